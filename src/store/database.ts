@@ -1,0 +1,64 @@
+import { Kysely, PostgresDialect, type RawBuilder, type Transaction } from 'kysely'
+import pg from 'pg'
+
+// Ids, counts and minor units stay below 2^53: plain numbers everywhere.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+// A date without a time zone is a date, not an instant.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+
+/** All SQL is written by hand through the `sql` tag, so the database has no generated types. */
+export type Db = Kysely<unknown>
+/** A transaction; accepted wherever a Db is. */
+export type Tx = Transaction<unknown>
+
+export interface Database {
+  db: Db
+  pool: pg.Pool
+  close(): Promise<void>
+}
+
+/** Opens a pool of connections. Every session runs in UTC, as the projection does. */
+export function openDatabase(
+  url: string,
+  options: { connections?: number; database?: string } = {},
+): Database {
+  const connectionString = options.database ? withDatabase(url, options.database) : url
+  const pool = new pg.Pool({
+    connectionString,
+    max: options.connections ?? 10,
+    idleTimeoutMillis: 30_000,
+    options: '-c timezone=UTC',
+  })
+  // An idle connection that the server closes (restart) is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {})
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  return { db, pool, close: () => db.destroy() }
+}
+
+export function withDatabase(url: string, database: string): string {
+  const changed = new URL(url)
+  changed.pathname = `/${database}`
+  return changed.toString()
+}
+
+/** Runs a query and gives its rows. */
+export async function rows<Row>(db: Db, query: RawBuilder<Row>): Promise<Row[]> {
+  return (await query.execute(db)).rows
+}
+
+/** Runs a query that gives one row or none. */
+export async function row<Row>(db: Db, query: RawBuilder<Row>): Promise<Row | undefined> {
+  return (await query.execute(db)).rows[0]
+}
+
+/** Runs `work` in one transaction; again, a few times, when the database broke a deadlock or a serialisation conflict. */
+export async function transaction<Result>(db: Db, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(work)
+    } catch (error) {
+      const code = (error as { code?: string }).code
+      if (attempt >= 5 || (code !== '40P01' && code !== '40001')) throw error
+    }
+  }
+}

