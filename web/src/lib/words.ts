@@ -1,0 +1,63 @@
+// Numbers, money, times and counts as people read them.
+const locale = globalThis.navigator?.language?.startsWith('en') ? navigator.language : 'en-GB'
+
+export function number(value: number, digits = 0): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
+}
+
+/** 0.713 → "71 %" */
+export function percent(share: number, digits = 0): string {
+  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(share * 100)} %`
+}
+
+/** "1 customer", "2,410 customers" */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${number(n)} ${n === 1 ? one : many}`
+}
+
+/** Minor units as money: 234000, 'EUR' → "€2,340". Cents only where there are any. */
+export function money(minor: number, currency: string): string {
+  const digits =
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  const value = minor / 10 ** digits
+  const shown = Number.isInteger(value) ? 0 : digits
+  return new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: shown,
+    maximumFractionDigits: shown,
+  }).format(value)
+}
+
+const day = 86_400_000
+
+/** How long ago in one unit: "just now", "5 minutes ago", "3 weeks ago". */
+export function ago(then: Date, now = new Date()): string {
+  const ms = then.getTime() - now.getTime()
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const size = Math.abs(ms)
+  if (size < 60_000) return 'just now'
+  if (size < 3_600_000) return format.format(Math.round(ms / 60_000), 'minute')
+  if (size < day) return format.format(Math.round(ms / 3_600_000), 'hour')
+  if (size < 14 * day) return format.format(Math.round(ms / day), 'day')
+  if (size < 60 * day) return format.format(Math.round(ms / (7 * day)), 'week')
+  if (size < 730 * day) return format.format(Math.round(ms / (30.44 * day)), 'month')
+  return format.format(Math.round(ms / (365.25 * day)), 'year')
+}
+
+export type DateStyle = 'day' | 'date' | 'time' | 'month'
+
+/** An instant in a time zone. 'day': 12 May (with the year when it isn't this one); 'date': 12 May 2026; 'time': 12 May 2026, 14:05; 'month': May 2026. */
+export function dateText(at: Date, timeZone: string, style: DateStyle = 'date', now = new Date()): string {
+  const sameYear = year(at, timeZone) === year(now, timeZone)
+  const parts: Intl.DateTimeFormatOptions =
+    style === 'month'
+      ? { month: 'long', year: 'numeric' }
+      : { day: 'numeric', month: 'short', ...(style === 'day' && sameYear ? {} : { year: 'numeric' }) }
+  if (style === 'time') Object.assign(parts, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  return new Intl.DateTimeFormat(locale, { ...parts, timeZone }).format(at)
+}
+
+function year(at: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en', { year: 'numeric', timeZone }).format(at)
+}

@@ -1,0 +1,98 @@
+import { Drawer } from '@mantine/core'
+import { useDisclosure, useNetwork } from '@mantine/hooks'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { useMay, useWorkspace } from '../lib/session.ts'
+import { Mark } from './mark.tsx'
+import { type NavEntry, navEntries } from './nav.ts'
+import { openPalette, Palette } from './palette.tsx'
+import './shell.css'
+
+/** The frame around every page: the menu at the left (below on a phone), the page, and what floats above it. */
+export function Shell() {
+  const main = useFocusOnNavigation()
+  const { online } = useNetwork()
+  const [open, { open: more, close }] = useDisclosure(false)
+  const workspace = useWorkspace()
+  return (
+    <>
+      <a className="skip" href="#page">
+        Skip to the page
+      </a>
+      {online ? null : (
+        <div className="offline" role="status">
+          You are offline. What you see may be old; nothing you change now is saved.
+        </div>
+      )}
+      <div className="shell">
+        <nav aria-label="Pages">
+          <Link to="/" className="mark">
+            <Mark />
+            Troth
+          </Link>
+          <NavLinks />
+          <div className="nav-foot">
+            <span>{workspace.name}</span>
+            <button type="button" onClick={openPalette} aria-label="Find a customer or page">
+              <kbd>{isMac ? '⌘K' : 'Ctrl K'}</kbd>
+            </button>
+          </div>
+        </nav>
+        <main id="page" ref={main} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <nav className="bottom-bar" aria-label="Main pages">
+        {navEntries
+          .filter((entry) => entry.main)
+          .map((entry) => (
+            <NavLink key={entry.to} entry={entry} bare />
+          ))}
+        <button type="button" onClick={more} aria-haspopup="dialog">
+          More
+        </button>
+      </nav>
+      <Drawer opened={open} onClose={close} position="bottom" size="auto" title={workspace.name || 'Troth'}>
+        <nav aria-label="All pages" onClickCapture={close}>
+          <NavLinks />
+          <button type="button" className="nav-link plain" onClick={openPalette}>
+            Find a customer or page
+          </button>
+        </nav>
+      </Drawer>
+      <Palette />
+    </>
+  )
+}
+
+export const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent)
+
+function NavLinks() {
+  return navEntries.map((entry) => <NavLink key={entry.to} entry={entry} />)
+}
+
+function NavLink({ entry, bare }: { entry: NavEntry; bare?: boolean }) {
+  const may = useMay(entry.role ?? 'viewer')
+  if (entry.role && !may) return null
+  return (
+    <Link
+      to={entry.to}
+      {...(bare ? {} : { className: 'nav-link' })}
+      activeOptions={{ exact: entry.to === '/' }}
+    >
+      {entry.label}
+    </Link>
+  )
+}
+
+/** After going to another page the keyboard and the screen reader start at its beginning. */
+function useFocusOnNavigation() {
+  const main = useRef<HTMLElement>(null)
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname })
+  const before = useRef(path)
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== path) main.current?.focus({ preventScroll: true })
+    before.current = path
+  }, [path])
+  return main
+}
