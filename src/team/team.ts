@@ -3,6 +3,8 @@ import type { Actor } from '../lib/http.ts'
 import { row } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 
+export { audit } from './audit.ts'
+
 export interface Workspace {
   name: string
   timeZone: string
