@@ -1,6 +1,7 @@
 // The house as one Hono app: who is calling, the rooms' routes, and what becomes of errors.
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { ingestRoutes } from '../interactions/routes.ts'
 import { type AppEnv, router } from '../lib/http.ts'
 import { plain, problemOf, problemResponse } from '../lib/problems.ts'
 import type { Store } from '../store/store.ts'
@@ -21,7 +22,7 @@ export interface AppOptions {
 
 /** Every room's routes. Each room adds its line here; the web app's typed client reads this type. */
 function rooms(store: Store) {
-  return router().route('/', teamRoutes(store))
+  return router().route('/', teamRoutes(store)).route('/', ingestRoutes(store))
 }
 export type App = ReturnType<typeof rooms>
 

@@ -8,9 +8,10 @@ import { type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { sql } from 'kysely'
 import { Invalid, TrothError } from '../lib/errors.ts'
-import { type Actor, type AppEnv, assertAllowed, json, problemSchema, router } from '../lib/http.ts'
+import { type AppEnv, assertAllowed, json, problemSchema, router } from '../lib/http.ts'
 import { row } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
+import { whoIsCalling } from '../team/team.ts'
 import {
   acceptMessage,
   batchLimit,
@@ -52,12 +53,7 @@ const replySchema = z
   })
   .openapi('Accepted')
 
-export interface IngestOptions {
-  /** Who a write key belongs to, or undefined when there is no such key. */
-  authenticate: (writeKey: string) => Promise<Actor | undefined>
-}
-
-export function ingestRoutes(store: Store, options: IngestOptions): OpenAPIHono<AppEnv> {
+export function ingestRoutes(store: Store): OpenAPIHono<AppEnv> {
   const writer = new Writer(store)
   const app = router()
 
@@ -79,8 +75,8 @@ export function ingestRoutes(store: Store, options: IngestOptions): OpenAPIHono<
       throw new TrothError('too-many', 'More is coming in than can be recorded. Send it again in a moment.')
     const body = await readBody(c)
     if (c.get('actor').kind === 'nobody' && typeof body['writeKey'] === 'string') {
-      const actor = await options.authenticate(body['writeKey'])
-      if (actor) c.set('actor', actor)
+      const bearer = new Headers({ authorization: `Bearer ${encodeURIComponent(body['writeKey'])}` })
+      c.set('actor', await whoIsCalling(store, bearer, {}))
     }
     assertAllowed(c, 'ingest')
     const messages = type === 'batch' ? messagesOf(body) : [body]
