@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Config } from '../config.ts'
-import { buildWeb } from '../server/build-web.ts'
 import { type System, startSystem } from '../system.ts'
+import { buildWeb } from './build-web.ts'
 import { lively } from './print.ts'
 
 /** Builds the web app if needed, starts everything, says so, and runs until Ctrl-C or SIGTERM. */
