@@ -14,7 +14,7 @@ export interface Evidence {
   value?: number
   unit?: string
   words?: string
-  /** Ties a promise's mending to its breaking, and a cancellation to its sale. */
+  /** Ties a promise's mending to its breaking, and a cancellation or a refund of everything to its sale. */
   key?: string
 }
 
@@ -143,7 +143,7 @@ function take(account: Account, fact: Evidence, rules: ValidationRules, ticks: T
   } else if (kind === 'mended') account.broken = account.broken.filter((each) => each.key !== fact.key)
   else if (kind === 'complaint') {
     if (rules.complaints) doubt(account, fact, rules, ticks)
-  } else if (kind === 'return' || kind === 'refund') {
+  } else if (kind === 'return') {
     if (rules.returns) doubt(account, fact, rules, ticks)
   } else if (kind === 'help') {
     const from = fact.at - rules.helpWithinDays * dayMs
@@ -273,7 +273,8 @@ function byTimeAndContent(a: Evidence, b: Evidence): number {
 }
 
 function contentOf(fact: Evidence): string {
-  return JSON.stringify([fact.at, fact.kind, fact.key, fact.what, fact.value, fact.unit, fact.words])
+  // The key last: it may hold an id given on arrival, and only tells apart what reads the same.
+  return JSON.stringify([fact.at, fact.kind, fact.what, fact.value, fact.unit, fact.words, fact.key])
 }
 
 /** The times at which the state may change without anything happening. */

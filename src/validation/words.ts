@@ -78,7 +78,8 @@ export function stateInWords(state: StandingState, facts: StandingFact[], rules:
     case 'doubting':
       return 'In doubt: this happened, and nothing good has come after it yet.'
     case 'lost':
-      if (kinds.has('cancellation')) return 'Lost: what was bought has been cancelled.'
+      if (kinds.has('cancellation') || kinds.has('refund'))
+        return 'Lost: everything bought was cancelled or paid back.'
       if (kinds.has('renewal_missed')) return 'Lost: the renewal did not come.'
       return `Lost: in doubt, and nothing good has come for ${rules.lostAfterDays} days.`
     case 'advocate':
