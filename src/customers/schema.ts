@@ -9,3 +9,12 @@ export interface Identity {
   /** Normalised: lower-cased email, E.164 phone, trimmed id. */
   value: string
 }
+
+/**
+ * Published in the transaction that joins customers, parts them again, erases one or changes who belongs to
+ * a company: what is worked out per customer (standings) is worked out anew. All ids concerned.
+ */
+export interface CustomersChanged {
+  customers: number[]
+}
+export const customersChangedEvent = 'customers.changed'

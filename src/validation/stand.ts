@@ -127,7 +127,7 @@ function take(account: Account, fact: Evidence, rules: ValidationRules, ticks: T
     account.referrals.push(fact)
     if (account.sales > 0) confirm(account, fact, rules, ticks)
   } else if (kind === 'renewal_missed') account.missed.push(fact)
-  else if (kind === 'cancellation') {
+  else if (kind === 'cancellation' || kind === 'refund') {
     if (fact.key !== undefined && account.live.delete(fact.key)) account.cancelled.push(fact)
     else if (rules.returns) doubt(account, fact, rules, ticks)
   } else if (kind === 'rating' || (kind === 'impression' && rules.impressions)) {
@@ -218,7 +218,10 @@ function shown(facts: Evidence[], verdict: Verdict, rules: ValidationRules, now:
     .filter((fact) => fact.at <= now && (fact.at >= sale || fact.kind === 'referral'))
     .filter((fact) => !identity.has(contentOf({ ...fact, value: 0 })) && fact.kind !== 'help')
     .toSorted(latestFirst)
-  return [...decided.map((fact) => ({ fact, decided: true })), ...others.map((fact) => ({ fact, decided: false }))]
+  return [
+    ...decided.map((fact) => ({ fact, decided: true })),
+    ...others.map((fact) => ({ fact, decided: false })),
+  ]
     .slice(0, shownFacts)
     .map(({ fact, decided }) => ({
       kind: fact.kind,
