@@ -7,6 +7,7 @@ import { plain, problemOf, problemResponse } from '../lib/problems.ts'
 import type { Store } from '../store/store.ts'
 import { teamRoutes } from '../team/routes.ts'
 import { whoIsCalling } from '../team/team.ts'
+import { validationRoutes } from '../validation/routes.ts'
 import { Statics } from './statics.ts'
 
 export interface AppOptions {
@@ -22,7 +23,13 @@ export interface AppOptions {
 
 /** Every room's routes. Each room adds its line here; the web app's typed client reads this type. */
 function rooms(store: Store) {
-  return router().route('/', teamRoutes(store)).route('/', ingestRoutes(store))
+  return (
+    router()
+      // one line a room, so that rooms land beside each other
+      .route('/', teamRoutes(store))
+      .route('/', ingestRoutes(store))
+      .route('/', validationRoutes(store))
+  )
 }
 export type App = ReturnType<typeof rooms>
 

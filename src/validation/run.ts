@@ -2,8 +2,10 @@
 // notes how far it came, so that a crash loses nothing and other work is never kept waiting. A newer run
 // ends an older one.
 import { sql } from 'kysely'
+import type { Actor } from '../lib/http.ts'
 import { row, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
+import { audit } from '../team/team.ts'
 import { readNext, readRules, writeRules } from './queries.ts'
 import type { ValidationRules } from './schema.ts'
 import { updateChunk } from './standings.ts'
@@ -20,20 +22,16 @@ export interface ValidationRun {
 const chunkSize = 500
 
 /** Saves the rules and starts working out every standing anew. */
-export async function changeRules(store: Store, rules: ValidationRules, actor: string): Promise<void> {
+export async function changeRules(store: Store, rules: ValidationRules, actor: Actor): Promise<void> {
   await transaction(store.db, async (tx) => {
     const before = await readRules(tx)
     await writeRules(tx, rules)
-    await sql`
-      insert into audit (actor, action, subject, details)
-      values (${actor}, 'changed', 'validation rules', ${JSON.stringify({ before, after: rules })}::jsonb)`.execute(
-      tx,
-    )
+    await audit(tx, actor, 'changed', 'validation rules', null, { before, after: rules })
     const run = await row(
       tx,
       sql<{ id: number }>`
         insert into validation_runs (started_by, total)
-        select ${actor}, count(*)
+        select ${`${actor.kind}:${actor.id}`}, count(*)
         from customers
         where canonical_id = id
         returning id`,

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { joinCustomers } from '../customers/customers.ts'
 import { recordInteractions } from '../interactions/interactions.ts'
 import type { Incoming } from '../interactions/schema.ts'
+import type { Actor } from '../lib/http.ts'
 import { row, rows, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { testStore } from '../store/testing.ts'
@@ -14,6 +15,7 @@ import { ageStandings, changeRules, readRun, registerValidation, updateStandings
 const origin = { source: 'api:1', again: 'keep' } as const
 const start = Date.UTC(2026, 0, 1)
 const dayMs = 86_400_000
+const manager: Actor = { kind: 'member', id: '1', name: 'Manager', role: 'manager', scopes: [] }
 let messages = 0
 
 function happened(
@@ -221,7 +223,7 @@ test('new rules are applied to everybody, with a count of what changed', async (
     origin,
   )
   await store.jobs.drain()
-  await changeRules(store, { ...defaultRules, good: 100 }, 'member:1')
+  await changeRules(store, { ...defaultRules, good: 100 }, manager)
   await store.jobs.drain()
   const run = await readRun(store)
   assert.deepEqual(run && [run.total, run.done, run.changed, run.finishedAt !== null], [12, 12, 5, true])
