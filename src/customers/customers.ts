@@ -1,3 +1,4 @@
+export { customersChanged } from './changes.ts'
 export {
   defaultLimits,
   type Identified,
@@ -8,5 +9,28 @@ export {
   type Subject,
   tombstoneHash,
 } from './identify.ts'
+export { registerCustomers } from './jobs.ts'
 export { joinCustomers } from './join.ts'
+export { countCustomers, listCustomers, searchCustomers } from './list.ts'
 export { looksLikeNothing, normaliseIdentity } from './normalise.ts'
+export { countRule } from './segment-count.ts'
+export { type SegmentRule, segmentRuleSchema } from './segment-rule.ts'
+export { segmentSql } from './segment-sql.ts'
+export { sayRule } from './segment-words.ts'
+export {
+  listSegments,
+  readSegment,
+  refreshSegment,
+  refreshSegments,
+  ruleNames,
+} from './segments.ts'
+export {
+  type CustomerSummary,
+  canonicalId,
+  customerSummaries,
+  customerSummary,
+  customerSummarySchema,
+  idsOfLife,
+  iso,
+  summariesOf,
+} from './summaries.ts'

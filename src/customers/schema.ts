@@ -10,11 +10,13 @@ export interface Identity {
   value: string
 }
 
-/**
- * Published in the transaction that joins customers, parts them again, erases one or changes who belongs to
- * a company: what is worked out per customer (standings) is worked out anew. All ids concerned.
- */
-export interface CustomersChanged {
+/** Published when something happened to these customers, or they were joined or parted: canonical ids, to be judged again. */
+export const recordedEvent = 'interactions.recorded'
+export interface Recorded {
   customers: number[]
 }
-export const customersChangedEvent = 'customers.changed'
+
+export const validationStates = ['courting', 'unproven', 'validated', 'doubting', 'lost', 'advocate'] as const
+export const customerKinds = ['person', 'company'] as const
+export const purchaseKinds = ['order', 'project', 'contract', 'subscription'] as const
+export const purchaseStates = ['proposed', 'sold', 'delivered', 'renewed', 'ended', 'cancelled'] as const

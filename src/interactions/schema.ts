@@ -69,9 +69,4 @@ export type Outcome =
     }
   | { status: 'rejected'; reason: string }
 
-/** Published once per committed batch, after which reactions follow. */
-export interface Recorded {
-  /** Canonical ids of the customers that something happened to. */
-  customers: number[]
-}
-export const recordedEvent = 'interactions.recorded'
+export { type Recorded, recordedEvent } from '../customers/schema.ts'

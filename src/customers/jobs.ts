@@ -1,0 +1,7 @@
+import type { Store } from '../store/store.ts'
+import { registerSegments } from './segments.ts'
+
+/** Every job of this room. */
+export function registerCustomers(store: Store): void {
+  registerSegments(store)
+}
