@@ -87,8 +87,13 @@ export async function testStore(register: (store: Store) => void = () => {}): Pr
   const dataFolder = mkdtempSync(join(tmpdir(), 'troth-data-'))
   const failures: unknown[] = []
   const jobs = new Jobs(database.url, (error) => failures.push(error))
-  const projection = await Projection.open(join(dataFolder, 'projection.duckdb'))
   const log = pino({ level: 'silent' })
+  const projection = await Projection.open({
+    file: join(dataFolder, 'projection.duckdb'),
+    pool: database.pool,
+    log,
+    memoryMb: 512,
+  })
   const store: Store = { db: database.db, pool: database.pool, jobs, projection, dataFolder, log }
   register(store)
   await jobs.start({ work: false })
@@ -97,7 +102,7 @@ export async function testStore(register: (store: Store) => void = () => {}): Pr
     url: database.url,
     async [Symbol.asyncDispose]() {
       await jobs.stop(0)
-      projection.close()
+      await projection.close()
       await database[Symbol.asyncDispose]()
       rmSync(dataFolder, { recursive: true, force: true })
       if (failures.length > 0) throw failures[0]
