@@ -42,6 +42,7 @@ export async function recordInteractions(
   for (let start = 0; start < incoming.length; start += transactionSize) {
     const batch = incoming.slice(start, start + transactionSize)
     outcomes.push(...(await transaction(store.db, (tx) => recordBatch(store, tx, batch, origin))))
+    store.projection?.wake()
   }
   return outcomes
 }
