@@ -132,14 +132,8 @@ export async function derive(connection: DuckDBConnection, target: string): Prom
 }
 
 function rowsOf(table: (typeof customerTables)[number]): string {
-  switch (table) {
-    case 'steps':
-      return `${derivations.steps} order by r.customer_id, r.happened, r.id`
-    case 'expectations':
-      return derivations.expectations
-    default:
-      return `select * from ${table}`
-  }
+  if (table === 'steps') return `${derivations.steps} order by r.customer_id, r.happened, r.id`
+  return table === 'expectations' ? derivations.expectations : `select * from ${table}`
 }
 
 /** What `derive` needs made first, outside the transaction that writes the projection. */
