@@ -59,10 +59,12 @@ export class IdentityRace extends Error {
  * Finds or makes the customer of each subject, within the caller's transaction.
  * Refused: no identity at all, or a customer who was erased.
  */
-export async function identify(tx: Tx, subjects: Subject[], options: IdentifyOptions): Promise<Identified[]> {
+export async function identify(tx: Tx, given: Subject[], options: IdentifyOptions): Promise<Identified[]> {
   const limits = { ...defaultLimits, ...options.limits }
+  const subjects = await withoutBlocked(tx, given)
+  const canonicals = await canonicalsOfKnown(tx, subjects)
   const blocked = await erased(tx, subjects)
-  const owners = await findOwners(tx, subjects)
+  const { owners, rowsOf } = await findOwners(tx, subjects)
   const groups = await loadGroups(tx, subjects, owners)
   const joins: { from: Group; into: Group; evidence: object }[] = []
   const conflicts: { groups: Group[]; evidence: object; reason: string }[] = []
@@ -75,8 +77,11 @@ export async function identify(tx: Tx, subjects: Subject[], options: IdentifyOpt
     return group && root(group)
   }
 
-  const found = subjects.map((subject): Group | number | { refused: string } => {
-    if (subject.customerId !== undefined) return subject.customerId
+  const found = subjects.map((subject, position): Group | number | { refused: string } => {
+    if (subject.customerId !== undefined)
+      return canonicals.has(subject.customerId)
+        ? subject.customerId
+        : { refused: `There is no customer ${subject.customerId} (any more).` }
     const identities = [...subject.identities, ...(subject.previous ? [subject.previous] : [])]
     if (identities.some((identity) => blocked.has(identityKey(identity))))
       return { refused: 'This customer was erased at their request and is not brought back.' }
@@ -91,9 +96,11 @@ export async function identify(tx: Tx, subjects: Subject[], options: IdentifyOpt
       if (stored.length === 0)
         return {
           refused:
-            identities.length > 0
-              ? 'Nothing is known of this order yet, and the event names no customer.'
-              : 'No user id, email, phone, external id or anonymous id says whose this is.',
+            identities.length < (given[position]?.identities.length ?? 0)
+              ? 'All that says whose this is stands on the block list (shared by several people).'
+              : identities.length > 0
+                ? 'Nothing is known of this order yet, and the event names no customer.'
+                : 'No user id, email, phone, external id or anonymous id says whose this is.',
         }
       home = newGroup(subject)
     }
@@ -127,6 +134,18 @@ export async function identify(tx: Tx, subjects: Subject[], options: IdentifyOpt
     }
     return target
   })
+
+  /**
+   * Of a customer's joined rows the one that the subject's strongest identity came with: should the join be
+   * undone, what came in since goes back to where it belongs too.
+   */
+  function rowOf(subject: Subject | undefined, canonical: Group): number | undefined {
+    return subject?.identities
+      .toSorted((a, b) => strength(a) - strength(b))
+      .filter((identity) => groupOf(identity) === canonical)
+      .map((identity) => rowsOf.get(identityKey(identity)))
+      .find((id) => id !== undefined)
+  }
 
   function newGroup(subject: Subject): Group {
     const group: Group = {
@@ -200,11 +219,12 @@ export async function identify(tx: Tx, subjects: Subject[], options: IdentifyOpt
   await writeConflicts(tx, conflicts)
 
   return found.map((result, position) => {
-    if (typeof result === 'number') return { customerId: result, canonicalId: result, created: false }
+    if (typeof result === 'number')
+      return { customerId: result, canonicalId: canonicals.get(result) ?? result, created: false }
     if ('refused' in result) return result
     const canonical = root(result)
     return {
-      customerId: result.id,
+      customerId: rowOf(subjects[position], canonical) ?? result.id,
       canonicalId: canonical.id,
       created: stored.has(result.id) && found.indexOf(result) === position,
     }
@@ -274,8 +294,49 @@ async function erased(db: Db, subjects: Subject[]): Promise<Set<string>> {
   return new Set(hits.map(({ hash }) => byHash.get(hash) ?? ''))
 }
 
-/** Canonical customer of each identity that is known, by identity key. */
-async function findOwners(db: Db, subjects: Subject[]): Promise<Map<string, number>> {
+/** Takes out the identities on the block list: mailboxes and numbers that several people share. */
+async function withoutBlocked(db: Db, subjects: Subject[]): Promise<Subject[]> {
+  const blocked = await rows(
+    db,
+    sql<{ kind: IdentityKind; value: string }>`
+      select kind, value
+      from blocked_identities
+      where value = any(${[...new Set(subjects.flatMap(({ identities }) => identities.map(({ value }) => value)))]}::text[])`,
+  )
+  if (blocked.length === 0) return subjects
+  const isOpen = (identity: Identity) =>
+    !blocked.some(({ kind, value }) => kind === identity.kind && value === identity.value)
+  return subjects.map(({ previous, ...subject }) => ({
+    ...subject,
+    identities: subject.identities.filter(isOpen),
+    ...(previous && isOpen(previous) ? { previous } : {}),
+  }))
+}
+
+/** Canonical ids of the customers that subjects name outright; one who is gone is missing. */
+async function canonicalsOfKnown(db: Db, subjects: Subject[]): Promise<Map<number, number>> {
+  const ids = [
+    ...new Set(subjects.flatMap(({ customerId }) => (customerId === undefined ? [] : [customerId]))),
+  ]
+  if (ids.length === 0) return new Map()
+  const found = await rows(
+    db,
+    sql<{ id: number; canonical: number }>`
+      select id, canonical_id as canonical
+      from customers
+      where id = any(${ids}::bigint[])`,
+  )
+  return new Map(found.map(({ id, canonical }) => [id, canonical]))
+}
+
+interface Owners {
+  /** Canonical customer of each identity that is known, by identity key. */
+  owners: Map<string, number>
+  /** The row of it that the identity came with. */
+  rowsOf: Map<string, number>
+}
+
+async function findOwners(db: Db, subjects: Subject[]): Promise<Owners> {
   const identities = new Map<string, Identity>()
   for (const subject of subjects) {
     if (subject.customerId !== undefined) continue
@@ -285,11 +346,12 @@ async function findOwners(db: Db, subjects: Subject[]): Promise<Map<string, numb
   const stored = [...identities.values()].filter((identity) => identity.kind !== 'order')
   const orders = [...identities.values()].filter((identity) => identity.kind === 'order')
   const owners = new Map<string, number>()
+  const rowsOf = new Map<string, number>()
   if (stored.length > 0) {
     const known = await rows(
       db,
-      sql<Identity & { canonical: number }>`
-        select i.kind, i.source, i.value, c.canonical_id as canonical
+      sql<Identity & { canonical: number; customer: number }>`
+        select i.kind, i.source, i.value, c.canonical_id as canonical, c.id as customer
         from unnest(
           ${stored.map((i) => i.kind)}::text[],
           ${stored.map((i) => i.source)}::text[],
@@ -298,23 +360,29 @@ async function findOwners(db: Db, subjects: Subject[]): Promise<Map<string, numb
         join identities i using (kind, source, value)
         join customers c on c.id = i.customer_id`,
     )
-    for (const row of known) owners.set(identityKey(row), row.canonical)
+    for (const row of known) {
+      owners.set(identityKey(row), row.canonical)
+      rowsOf.set(identityKey(row), row.customer)
+    }
   }
   if (orders.length > 0) {
     const known = await rows(
       db,
-      sql<{ key: string; canonical: number }>`
-        select p.key, min(c.canonical_id) as canonical
+      sql<{ key: string; canonical: number; customer: number }>`
+        select p.key, min(c.canonical_id) as canonical, min(c.id) as customer
         from purchases p
         join customers c on c.id = p.customer_id
         where p.key = any(${orders.map((i) => i.value)}::text[])
         group by p.key
         having count(distinct c.canonical_id) = 1`,
     )
-    for (const row of known)
-      owners.set(identityKey({ kind: 'order', source: '', value: row.key }), row.canonical)
+    for (const row of known) {
+      const key = identityKey({ kind: 'order', source: '', value: row.key })
+      owners.set(key, row.canonical)
+      rowsOf.set(key, row.customer)
+    }
   }
-  return owners
+  return { owners, rowsOf }
 }
 
 /** What the customers concerned are known by, read only where an event could add to it or join it. */
@@ -402,7 +470,11 @@ async function writeConflicts(
     const customers = [...new Set(groups.map((group) => root(group).id))].sort((a, b) => a - b)
     await sql`
       insert into identity_conflicts (customers, evidence, reason)
-      values (${customers}::bigint[], ${JSON.stringify(evidence)}::jsonb, ${reason})
+      select ${customers}::bigint[], ${JSON.stringify(evidence)}::jsonb, ${reason}
+      -- somebody has looked at it before and left them apart
+      where not exists (
+        select from identity_conflicts
+        where customers = ${customers}::bigint[] and reason = ${reason} and settlement = 'apart')
       on conflict (customers, reason) where settled_at is null do nothing`.execute(tx)
   }
 }

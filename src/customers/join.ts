@@ -50,6 +50,9 @@ export async function joinCustomers(tx: Tx, join: Join): Promise<number> {
         ${JSON.stringify(join.evidence)}::jsonb, ${join.actor})
       returning id`,
   )
+  // Both are kept for one canonical customer each: the survivor's is worked out anew.
+  await sql`delete from standings where customer_id = ${absorbed}`.execute(tx)
+  await sql`delete from segment_members where customer_id = ${absorbed}`.execute(tx)
   await sql`
     insert into projection_dirty (customer_id)
     select unnest(${[survivor, absorbed]}::bigint[])`.execute(tx)

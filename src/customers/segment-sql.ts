@@ -130,7 +130,10 @@ function known(kind: string): RawBuilder<unknown> {
 }
 
 function seenSql(rule: About<'seen'>, now: Date): Condition {
-  const column = rule.which === 'first' ? sql`c.first_seen_at` : sql`coalesce(s.last_seen_at, c.last_seen_at)`
+  const column =
+    rule.which === 'first'
+      ? sql`(select min(m.first_seen_at) from customers m where m.canonical_id = c.id)`
+      : sql`coalesce(s.last_seen_at, c.last_seen_at)`
   const parts = periodSql(column, rule, now)
   if (rule.notWithinDays) parts.push(sql`${column} < ${daysBefore(now, rule.notWithinDays)}`)
   return sql<boolean>`(${sql.join(parts, sql` and `)})`
