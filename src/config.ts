@@ -19,6 +19,8 @@ export interface Config {
   trustedProxies: number
   /** Memory limit of the counting engine in MB. */
   duckdbMemoryMb: number
+  /** API key with which the command line reaches a system elsewhere. */
+  key: string | undefined
 }
 
 const environment = z.object({
@@ -34,11 +36,14 @@ const environment = z.object({
   TROTH_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('warn'),
   TROTH_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   TROTH_DUCKDB_MEMORY_MB: z.coerce.number().int().min(128).default(2048),
+  TROTH_KEY: z.string().min(1).optional(),
 })
 
 /** What the command line overrides. */
 export interface Overrides {
   data?: string | undefined
+  /** Used when neither the command line nor the environment names a folder. */
+  defaultData?: string | undefined
   port?: number | undefined
   browser?: boolean | undefined
 }
@@ -60,7 +65,7 @@ export function readConfig(
   const value = read.data
   const port = overrides.port ?? value.TROTH_PORT
   return {
-    dataFolder: resolve(overrides.data ?? value.TROTH_DATA ?? 'data'),
+    dataFolder: resolve(overrides.data ?? value.TROTH_DATA ?? overrides.defaultData ?? 'data'),
     databaseUrl: value.DATABASE_URL,
     host: value.TROTH_HOST,
     port: port ?? 4321,
@@ -70,5 +75,6 @@ export function readConfig(
     logLevel: value.TROTH_LOG,
     trustedProxies: value.TROTH_TRUSTED_PROXIES,
     duckdbMemoryMb: value.TROTH_DUCKDB_MEMORY_MB,
+    key: value.TROTH_KEY,
   }
 }

@@ -2,11 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { customersRoutes } from '../customers/routes.ts'
+import { ingestRoutes } from '../interactions/routes.ts'
 import { type AppEnv, router } from '../lib/http.ts'
 import { plain, problemOf, problemResponse } from '../lib/problems.ts'
 import type { Store } from '../store/store.ts'
 import { teamRoutes } from '../team/routes.ts'
 import { whoIsCalling } from '../team/team.ts'
+import { validationRoutes } from '../validation/routes.ts'
 import { Statics } from './statics.ts'
 
 export interface AppOptions {
@@ -22,7 +24,14 @@ export interface AppOptions {
 
 /** Every room's routes. Each room adds its line here; the web app's typed client reads this type. */
 function rooms(store: Store) {
-  return router().route('/', teamRoutes(store)).route('/', customersRoutes(store))
+  return (
+    router()
+      // one line a room, so that rooms land beside each other
+      .route('/', teamRoutes(store))
+      .route('/', ingestRoutes(store))
+      .route('/', validationRoutes(store))
+      .route('/', customersRoutes(store))
+  )
 }
 export type App = ReturnType<typeof rooms>
 

@@ -1,0 +1,338 @@
+// Where an import turns files into rows: an engine of its own with one table per source, then, shut off from
+// the outside, one table per SELECT of the recipe. Both lie in one file beside the import, so that memory
+// stays bounded and a restarted import takes up the very rows it had, in the same order.
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { BIGINT, type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, VARCHAR } from '@duckdb/node-api'
+import { Invalid, TrothError } from '../lib/errors.ts'
+import { type Format, formatOf } from './fileformat.ts'
+import { fillDown } from './filldown.ts'
+import {
+  type Cell,
+  openCsv,
+  openJsonLines,
+  openSheetRows,
+  type Refusal,
+  type Row,
+  type TextTable,
+} from './rowsfromfile.ts'
+import { assertSelect, lockSandbox } from './sandbox.ts'
+import type { Source } from './schema.ts'
+import { unpackSheet } from './spreadsheet.ts'
+
+export type ColumnType = 'text' | 'number' | 'boolean' | 'date' | 'time' | 'instant' | 'json'
+export interface StagedColumn {
+  name: string
+  type: ColumnType
+}
+
+/** What was read of one file, told to people. */
+export interface FileRead {
+  file: string
+  format: Format
+  rows: number
+  refused: number
+  lines: number
+  /** Lines that belong to a quoted cell of the line before. */
+  continued: number
+  encoding?: string
+  delimiter?: string
+  sheet?: string
+  sheets?: string[]
+  notes: string[]
+}
+
+export interface LoadOptions {
+  /** Read at most so many rows (a preview). */
+  limit?: number
+  refused?: (refusals: (Refusal & { file: string })[]) => Promise<void>
+  progress?: (rows: number) => Promise<void> | void
+  signal?: AbortSignal
+}
+
+const chunkRows = 2_048
+
+export class Workbench {
+  private readonly instance: DuckDBInstance
+  private readonly connection: DuckDBConnection
+  private readonly folder: string
+  private locked = false
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, folder: string) {
+    this.instance = instance
+    this.connection = connection
+    this.folder = folder
+  }
+
+  /** Opens the workbench in `folder`; with `fresh`, an empty one. */
+  static async open(
+    folder: string,
+    options: { fresh?: boolean; memoryMb?: number } = {},
+  ): Promise<Workbench> {
+    const file = join(folder, 'workbench.duckdb')
+    if (options.fresh) for (const path of [file, `${file}.wal`]) rmSync(path, { force: true })
+    const instance = await DuckDBInstance.create(file, {
+      memory_limit: `${options.memoryMb ?? 512}MB`,
+      threads: '2',
+      temp_directory: join(folder, 'spill'),
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    })
+    const connection = await instance.connect()
+    await connection.run(`set timezone = 'UTC'`)
+    return new Workbench(instance, connection, folder)
+  }
+
+  /** Loads the files of one source into a table of its name: text stays text, Parquet keeps its types. */
+  async load(
+    table: string,
+    source: Source,
+    files: { name: string; path: string }[],
+    options: LoadOptions = {},
+  ): Promise<FileRead[]> {
+    const reads: FileRead[] = []
+    const known: string[] = []
+    for (const file of files) {
+      const format = await formatOf(file.path, file.name)
+      if (format === 'parquet') reads.push(await this.loadParquet(table, file, reads.length === 0, options))
+      else reads.push(await this.loadText(table, source, file, format, known, options))
+    }
+    return reads
+  }
+
+  private async loadText(
+    table: string,
+    source: Source,
+    file: { name: string; path: string },
+    format: Format,
+    known: string[],
+    options: LoadOptions,
+  ): Promise<FileRead> {
+    const notes: string[] = []
+    let sheet: Awaited<ReturnType<typeof unpackSheet>> | undefined
+    let text: TextTable
+    if (format === 'xlsx') {
+      const target = join(this.folder, `${table}.sheet`)
+      sheet = await unpackSheet(file.path, file.name, source.sheet, target)
+      text = await openSheetRows(target, file.name, source)
+    } else if (format === 'jsonl') text = await openJsonLines(file.path, file.name, source)
+    else text = await openCsv(file.path, file.name, source, options.limit !== undefined)
+
+    if (known.length === 0) {
+      known.push(...text.columns)
+      await this.connection.run(
+        `create table ${quoted(table)} (${known.map((column) => `${quoted(column)} varchar`).join(', ')}, _file varchar, _line bigint)`,
+      )
+    } else if (text.columns.join('\0') !== known.join('\0')) {
+      const missing = known.filter((column) => !text.columns.includes(column))
+      const more = text.columns.filter((column) => !known.includes(column))
+      throw new Invalid(
+        `${file.name} has other columns than the file before it (${[...missing.map((c) => `without "${c}"`), ...more.map((c) => `with "${c}"`)].slice(0, 4).join(', ') || 'in another order'}). Files of one source need the same header.`,
+      )
+    }
+    const fill = fillDown(text.columns, source.fill_down, file.name)
+    const appender = await this.connection.createAppender(table)
+    const types = [...text.columns.map(() => VARCHAR), VARCHAR, BIGINT]
+    let rows = 0
+    let refused = 0
+    let zeros = 0
+    let waiting: Row[] = []
+    const append = () => {
+      const columns: unknown[][] = text.columns.map((_, index) =>
+        waiting.map((row) => row.cells[index] ?? null),
+      )
+      columns.push(
+        waiting.map(() => file.name),
+        waiting.map((row) => BigInt(row.line)),
+      )
+      const chunk = DuckDBDataChunk.create(types, waiting.length)
+      chunk.setColumns(columns as Parameters<typeof chunk.setColumns>[0])
+      appender.appendDataChunk(chunk)
+      waiting = []
+    }
+    try {
+      for await (const piece of text.pieces) {
+        options.signal?.throwIfAborted()
+        for (const row of piece.rows) {
+          const clean = row.cells.some((cell) => cell?.includes('\0'))
+            ? { line: row.line, cells: row.cells.map((cell): Cell => cell?.replaceAll('\0', '') ?? null) }
+            : row
+          if (clean !== row) zeros += 1
+          waiting.push(fill(clean))
+          rows += 1
+          if (waiting.length === chunkRows) append()
+          if (rows === options.limit) break
+        }
+        refused += piece.refused.length
+        if (piece.refused.length > 0)
+          await options.refused?.(piece.refused.map((refusal) => ({ ...refusal, file: file.name })))
+        await options.progress?.(rows)
+        if (rows === options.limit) break
+      }
+      if (waiting.length > 0) append()
+      appender.flushSync()
+    } finally {
+      appender.closeSync()
+    }
+    if (zeros > 0) notes.push(`NUL characters were left out of ${zeros.toLocaleString('en')} rows`)
+    if (text.encoding && text.encoding.broken > 0)
+      notes.push(`${text.encoding.broken.toLocaleString('en')} characters were not readable and became �`)
+    const account = text.account()
+    return {
+      file: file.name,
+      format,
+      rows,
+      refused,
+      lines: account.lines,
+      continued: account.continued,
+      ...(text.encoding ? { encoding: text.encoding.name } : {}),
+      ...(text.layout ? { delimiter: text.layout.delimiter } : {}),
+      ...(sheet ? { sheet: sheet.sheet, sheets: sheet.sheets } : {}),
+      notes,
+    }
+  }
+
+  private async loadParquet(
+    table: string,
+    file: { name: string; path: string },
+    first: boolean,
+    options: LoadOptions,
+  ): Promise<FileRead> {
+    const select = `select *, ${literal(file.name)} as _file, row_number() over () as _line from read_parquet(${literal(file.path)}) ${options.limit === undefined ? '' : `limit ${options.limit}`}`
+    try {
+      await this.connection.run(
+        first
+          ? `create table ${quoted(table)} as ${select}`
+          : `insert into ${quoted(table)} by name ${select}`,
+      )
+    } catch (error) {
+      throw new Invalid(`${file.name} is not readable as Parquet: ${firstLine(error)}`)
+    }
+    const counted = await this.connection.runAndReadAll(
+      `select count(*)::integer from ${quoted(table)} where _file = ${literal(file.name)}`,
+    )
+    const rows = Number(counted.getRows()[0]?.[0] ?? 0)
+    await options.progress?.(rows)
+    return { file: file.name, format: 'parquet', rows, refused: 0, lines: rows, continued: 0, notes: [] }
+  }
+
+  /** From here on nothing outside can be reached. */
+  async lock(): Promise<void> {
+    if (this.locked) return
+    await lockSandbox(this.connection)
+    this.locked = true
+  }
+
+  /** Runs one SELECT into a table that `read` reads; gives its columns and number of rows. @throws Invalid */
+  async stage(
+    table: string,
+    select: string,
+    where: string,
+    limit?: number,
+  ): Promise<{ columns: StagedColumn[]; rows: number }> {
+    await this.lock()
+    const one = await this.asInvalid(where, () => assertSelect(this.connection, select, where))
+    const described = await this.asInvalid(where, () =>
+      this.connection.runAndReadAll(`describe select * from (\n${one}\n) as picked`),
+    )
+    const columns = described.getRows().map((row) => ({ name: String(row[0]), type: typeOf(String(row[1])) }))
+    const clean = columns.map((column) => `${asText(column)} as ${quoted(column.name)}`)
+    await this.connection.run(`drop table if exists ${quoted(table)}`)
+    await this.asInvalid(where, () =>
+      this.connection.run(
+        `create table ${quoted(table)} as select row_number() over () as "troth row", ${clean.join(', ')} from (\n${one}\n) as picked${limit === undefined ? '' : ` limit ${limit}`}`,
+      ),
+    )
+    return { columns: await this.refine(table, columns), rows: await this.count(table) }
+  }
+
+  /** Rows after the given number, as texts in the order of the columns, with their numbers. */
+  async read(table: string, after: number, limit: number): Promise<{ row: number; cells: Cell[] }[]> {
+    const result = await this.connection.runAndReadAll(
+      `select * from ${quoted(table)} where "troth row" > ${after} and "troth row" <= ${after + limit} order by "troth row"`,
+    )
+    return result.getRows().map((row) => ({
+      row: Number(row[0]),
+      cells: row.slice(1).map((cell) => (cell === null ? null : String(cell))),
+    }))
+  }
+
+  /** Any question about the loaded tables that Troth itself asks. */
+  async ask(query: string): Promise<unknown[][]> {
+    return (await this.connection.runAndReadAll(query)).getRows()
+  }
+
+  async drop(table: string): Promise<void> {
+    await this.connection.run(`drop table if exists ${quoted(table)}`)
+  }
+
+  async count(table: string): Promise<number> {
+    const counted = await this.ask(`select count(*)::double from ${quoted(table)}`)
+    return Number(counted[0]?.[0] ?? 0)
+  }
+
+  /** Stops a running SELECT at once; it then throws. */
+  interrupt(): void {
+    this.connection.interrupt()
+  }
+
+  close(): void {
+    this.connection.closeSync()
+    this.instance.closeSync()
+  }
+
+  /** Text columns that hold nothing but numbers are numbers; codes with leading zeros stay text. */
+  private async refine(table: string, columns: StagedColumn[]): Promise<StagedColumn[]> {
+    const texts = columns.filter((column) => column.type === 'text')
+    if (texts.length === 0) return columns
+    const checks = texts.map(
+      (column) =>
+        `coalesce(bool_and(trim(${quoted(column.name)}) = '' or regexp_full_match(${quoted(column.name)}, '-?(0|[1-9][0-9]{0,14})(\\.[0-9]{1,12})?')), false) and count(nullif(trim(${quoted(column.name)}), '')) > 0`,
+    )
+    const answer = (await this.ask(`select ${checks.join(', ')} from ${quoted(table)}`))[0] ?? []
+    const numeric = new Set(texts.filter((_, index) => answer[index] === true).map((column) => column.name))
+    return columns.map((column) => (numeric.has(column.name) ? { ...column, type: 'number' } : column))
+  }
+
+  private async asInvalid<Result>(where: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof TrothError) throw error
+      const message = String((error as Error).message)
+      if (/interrupt/i.test(message)) throw error
+      throw new Invalid(`${where}: ${message.replace(/^(\w+ )?Error: /, '').trim()}`)
+    }
+  }
+}
+
+/** A name as SQL writes it. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** A text as SQL writes it. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+function typeOf(type: string): ColumnType {
+  if (type === 'TIMESTAMP WITH TIME ZONE') return 'instant'
+  if (type.startsWith('TIMESTAMP')) return 'time'
+  if (type === 'DATE') return 'date'
+  if (type === 'BOOLEAN') return 'boolean'
+  if (/^(JSON|STRUCT|MAP|UNION)|\[\d*\]$/.test(type)) return 'json'
+  if (/^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL|DOUBLE|FLOAT)/.test(type)) return 'number'
+  return 'text'
+}
+
+function asText(column: StagedColumn): string {
+  const name = `picked.${quoted(column.name)}`
+  if (column.type === 'instant') return `strftime(${name} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')`
+  if (column.type === 'json') return `to_json(${name})::varchar`
+  return `${name}::varchar`
+}
+
+function firstLine(error: unknown): string {
+  return String((error as Error).message).split('\n')[0] ?? ''
+}

@@ -1,0 +1,309 @@
+// Puts the rooms together into a running Troth, and takes it apart again. The only place that knows them all.
+//
+//   database (bundled or given) → one owner per data folder → migrate → projection → jobs → HTTP
+//
+// Stopping goes the other way round. Nothing here needs to run for the data to be safe: after kill -9 the
+// next start finds the database as it was, and what the projection or a job missed is caught up.
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { type Logger, pino } from 'pino'
+import type { Config } from './config.ts'
+import { Conflict, TrothError } from './lib/errors.ts'
+import { type RunningServer, startServer } from './server/server.ts'
+import { type Database, openDatabase, row, withDatabase } from './store/database.ts'
+import { Jobs } from './store/jobs.ts'
+import { migrate } from './store/migrate.ts'
+import { type BundledPostgres, startPostgres } from './store/postgres.ts'
+import { Projection } from './store/projection.ts'
+import type { Store } from './store/store.ts'
+
+/** What a running system leaves in its data folder, so that commands find it. */
+export interface RunningNote {
+  pid: number
+  url: string
+  /** Lets the command line of this machine in as an owner. */
+  token: string
+}
+
+export interface System {
+  store: Store
+  /** Undefined when this process only works on jobs. */
+  server: RunningServer | undefined
+  url: string
+  /** Set when the port that was wanted by default is in use and another was taken. */
+  insteadOfPort: number | undefined
+  stop(): Promise<void>
+}
+
+/** The database alone, migrated: for commands that work without a server. */
+export interface OpenedDatabase extends Database {
+  url: string
+  close(): Promise<void>
+}
+
+const databaseName = 'troth'
+/** Key of the advisory lock that the one `serve` on a database holds. */
+const ownerLock = 7_701_184
+
+/** Starts the bundled PostgreSQL or connects to the given one; makes Troth's database in the bundled one. */
+export async function openStore(config: Config, options: { migrate: boolean }): Promise<OpenedDatabase> {
+  mkdirSync(config.dataFolder, { recursive: true })
+  const bundled = config.databaseUrl ? undefined : await startPostgres(config.dataFolder)
+  try {
+    const url = config.databaseUrl ?? withDatabase(bundled?.url ?? '', databaseName)
+    if (bundled) await makeDatabase(bundled)
+    const database = openDatabase(url, { connections: 12 })
+    await checkVersion(database)
+    if (options.migrate) await migrate(database.db)
+    return {
+      ...database,
+      url,
+      async close() {
+        await database.close()
+        await bundled?.stop()
+      },
+    }
+  } catch (error) {
+    if (bundled && !bundled.reused) await bundled.stop()
+    throw error
+  }
+}
+
+/**
+ * Starts everything: `serve` listens and owns the projection, otherwise only jobs are worked on.
+ * @throws Conflict when the data folder or the port is in use
+ */
+export async function startSystem(config: Config, options: { serve: boolean }): Promise<System> {
+  mkdirSync(config.dataFolder, { recursive: true })
+  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }))
+  const undo: (() => Promise<void> | void)[] = []
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse())
+      await Promise.resolve(step()).catch?.((error: unknown) => log.warn({ err: error }, 'while stopping'))
+  }
+  try {
+    let bundled = config.databaseUrl ? undefined : await startPostgres(config.dataFolder)
+    // A server that another Troth uses must outlive this attempt.
+    let owner = !options.serve
+    undo.push(async () => {
+      if (bundled && owner && options.serve) await bundled.stop()
+    })
+    if (bundled) await makeDatabase(bundled)
+    const url = config.databaseUrl ?? withDatabase(bundled?.url ?? '', databaseName)
+    if (options.serve) {
+      const lock = await holdOwnerLock(url, config, log)
+      owner = true
+      undo.push(lock)
+    }
+    const database = openDatabase(url, { connections: 12 })
+    undo.push(() => database.close())
+    await checkVersion(database)
+    await migrate(database.db)
+
+    if (bundled) {
+      // Restarts the database server when it dies under us; connections come back by themselves.
+      const watch = setInterval(() => {
+        if (bundled && !alive(bundled.pid))
+          startPostgres(config.dataFolder).then(
+            (again) => {
+              bundled = again
+              log.warn('the bundled PostgreSQL had died and was started again')
+            },
+            (error: unknown) =>
+              log.error({ err: error }, 'the bundled PostgreSQL died and could not be started'),
+          )
+      }, 1_000)
+      undo.push(() => clearInterval(watch))
+    }
+
+    const jobs = new Jobs(url, (error, queue) =>
+      log.error({ err: error, queue }, 'a job failed and will be tried again'),
+    )
+    const projection = options.serve
+      ? await Projection.open({
+          file: join(config.dataFolder, 'projection.duckdb'),
+          pool: database.pool,
+          log,
+          memoryMb: config.duckdbMemoryMb,
+        })
+      : undefined
+    if (projection) undo.push(() => projection.close())
+    projection?.start()
+    const store: Store = {
+      db: database.db,
+      pool: database.pool,
+      jobs,
+      projection,
+      dataFolder: config.dataFolder,
+      log,
+    }
+    register(store)
+    await jobs.start({ work: true })
+    undo.push(() => jobs.stop())
+
+    if (!options.serve) return { store, server: undefined, url: '', insteadOfPort: undefined, stop }
+
+    const token = randomBytes(24).toString('base64url')
+    const server = await listen(store, config, token)
+    undo.push(() => server.close())
+    const noteFile = writeNote(config, { pid: process.pid, url: server.url, token })
+    undo.push(() => rmSync(noteFile, { force: true }))
+    return {
+      store,
+      server,
+      url: config.publicUrl ?? server.url,
+      insteadOfPort: server.port !== config.port && config.port !== 0 ? config.port : undefined,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Every room that reacts to what is recorded or works in the background adds its line here. */
+function register(_store: Store): void {}
+
+/** How a command finds the system that runs on a data folder. */
+export function readNote(dataFolder: string): RunningNote | undefined {
+  const file = join(dataFolder, 'running.json')
+  if (!existsSync(file)) return undefined
+  const note = JSON.parse(readFileSync(file, 'utf8')) as RunningNote
+  return alive(note.pid) ? note : undefined
+}
+
+function writeNote(config: Config, note: RunningNote): string {
+  const file = join(config.dataFolder, 'running.json')
+  rmSync(file, { force: true })
+  writeFileSync(file, JSON.stringify(note), { mode: 0o600 })
+  chmodSync(file, 0o600)
+  return file
+}
+
+async function listen(store: Store, config: Config, localToken: string): Promise<RunningServer> {
+  const options = {
+    host: config.host,
+    localToken,
+    trustedProxies: config.trustedProxies,
+    ...(config.publicUrl ? { publicUrl: config.publicUrl } : {}),
+  }
+  for (let port = config.port; ; port++) {
+    try {
+      return await startServer(store, { ...options, port })
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EACCES')
+        throw new TrothError(
+          'unavailable',
+          `This user may not listen on port ${port}. Choose one above 1023 with --port.`,
+        )
+      if (code !== 'EADDRINUSE') throw error
+      if (config.portAsked)
+        throw new Conflict(
+          `Port ${port} is in use by another program. Choose another: --port ${await freePort(config.host)} is free.`,
+        )
+      if (port >= config.port + 50) throw new Conflict(`The ports ${config.port} to ${port} are all in use.`)
+    }
+  }
+}
+
+async function freePort(host: string): Promise<number> {
+  const { createServer } = await import('node:net')
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, host, () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+async function makeDatabase(bundled: BundledPostgres): Promise<void> {
+  const admin = openDatabase(bundled.url, { connections: 1 })
+  try {
+    const found = await row(admin.db, sql`select 1 from pg_database where datname = ${databaseName}`)
+    if (!found) await sql.raw(`create database ${databaseName}`).execute(admin.db)
+  } catch (error) {
+    // Two starts at once: the other one was first.
+    if ((error as { code?: string }).code !== '42P04') throw error
+  } finally {
+    await admin.close()
+  }
+}
+
+async function checkVersion(database: Database): Promise<void> {
+  const found = await row(
+    database.db,
+    sql<{ number: string; version: string }>`
+    select current_setting('server_version_num') as number, current_setting('server_version') as version`,
+  )
+  if (Number(found?.number) < 150_000)
+    throw new TrothError(
+      'unavailable',
+      `DATABASE_URL points at PostgreSQL ${found?.version}. Troth needs 15 or newer.`,
+    )
+}
+
+/** Holds the lock that makes this process the only `serve` on the database. The lock dies with the process. */
+async function holdOwnerLock(url: string, config: Config, log: Logger): Promise<() => Promise<void>> {
+  let stopped = false
+  let client: pg.Client
+  const take = async (): Promise<boolean> => {
+    client = new pg.Client({ connectionString: url, application_name: 'troth owner' })
+    client.on('error', () => {})
+    await client.connect()
+    const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [
+      ownerLock,
+    ])
+    if (!rows[0]?.got) {
+      await client.end()
+      return false
+    }
+    client.on('end', () => {
+      if (!stopped) void again()
+    })
+    return true
+  }
+  const again = async (): Promise<void> => {
+    while (!stopped) {
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      const got = await take().catch(() => undefined)
+      if (got) return
+      if (got === false) {
+        log.fatal('another Troth has taken over this database; stopping')
+        process.kill(process.pid, 'SIGTERM')
+        return
+      }
+    }
+  }
+  // A server whose last owner was killed may need a moment to notice.
+  const deadline = Date.now() + 2_000
+  while (!(await take())) {
+    if (Date.now() > deadline) {
+      const note = readNote(config.dataFolder)
+      throw new Conflict(
+        config.databaseUrl && !note
+          ? 'Another Troth is serving this database. Stop it first, or point DATABASE_URL at another database.'
+          : `Troth is already running on ${config.dataFolder}${note ? ` (process ${note.pid}, ${note.url})` : ''}. Stop it first, or choose another folder with --data.`,
+      )
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  return async () => {
+    stopped = true
+    await client.end()
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

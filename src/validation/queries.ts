@@ -1,0 +1,400 @@
+// The facts behind standings, gathered for many customers in one statement, and the writing of what came of
+// them. A company's life is its own rows and those of its people.
+import { sql } from 'kysely'
+import { type Db, row, rows, type Tx } from '../store/database.ts'
+import {
+  defaultRules,
+  type StandingFact,
+  type StandingState,
+  type ValidationRules,
+  validationRulesSchema,
+} from './schema.ts'
+import type { Evidence } from './stand.ts'
+
+/** Everything about one customer that a standing is made of. Times as Postgres writes them, except in `evidence`. */
+export interface Account {
+  customerId: number
+  interactions: number
+  sales: number
+  valueMinor: number
+  currency: string | null
+  firstSeenAt: string | null
+  firstSaleAt: string | null
+  lastSaleAt: string | null
+  lastSeenAt: string | null
+  lastCaredAt: string | null
+  lastWords: string | null
+  lastWordsAt: string | null
+  experienceBefore: number | null
+  experienceAfter: number | null
+  openExpectations: number
+  brokenUnmended: number
+  referred: number
+  evidence: Evidence[]
+}
+
+export interface StandingRow extends Omit<Account, 'evidence' | 'firstSeenAt'> {
+  state: StandingState
+  facts: StandingFact[]
+  since: string | null
+  changesAt: string | null
+}
+
+export async function readRules(db: Db): Promise<ValidationRules> {
+  const found = await row(
+    db,
+    sql<{ rules: unknown }>`select settings -> 'validation' as rules from workspace`,
+  )
+  const read = validationRulesSchema.safeParse(found?.rules ?? {})
+  return read.success ? read.data : defaultRules
+}
+
+export async function writeRules(tx: Tx, rules: ValidationRules): Promise<void> {
+  await sql`
+    update workspace
+    set settings = settings || jsonb_build_object('validation', ${JSON.stringify(rules)}::jsonb)`.execute(tx)
+}
+
+/** One writer of standings at a time: what is read after this is what the last writer saw, or newer. */
+export async function lockStandings(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('validation.standings'))`.execute(tx)
+}
+
+/** The canonical customers of the given ids, with the companies whose people they are. */
+export async function touchedBy(db: Db, ids: number[]): Promise<number[]> {
+  const found = await rows(
+    db,
+    sql<{ id: number }>`
+      with own as (
+        select distinct canonical_id as id
+        from customers
+        where id = any(${ids}::bigint[])
+      )
+      select id
+      from own
+      union
+      select company.canonical_id
+      from own
+      join customers person on person.canonical_id = own.id
+      join memberships on memberships.customer_id = person.id
+      join customers company on company.id = memberships.company_id
+      order by id`,
+  )
+  return found.map(({ id }) => id)
+}
+
+/** @param ids canonical ids; those that are not there, or not canonical any more, have no account. */
+export async function readAccounts(db: Db, ids: number[], renewalGraceDays: number): Promise<Account[]> {
+  return rows(
+    db,
+    sql<Account>`
+      with touched as (
+        select id
+        from customers
+        where id = any(${ids}::bigint[]) and canonical_id = id
+      ),
+      life as (
+        select touched.id as customer, own.id as row_id
+        from touched
+        join customers own on own.canonical_id = touched.id
+        union
+        select touched.id, person.id
+        from touched
+        join customers company on company.canonical_id = touched.id
+        join memberships on memberships.company_id = company.id
+        join customers member on member.id = memberships.customer_id
+        join customers person on person.canonical_id = member.canonical_id
+      ),
+      happened as materialized (
+        select
+          life.customer, i.at, lower(i.name) as name, i.experience, i.evidence, i.purchase_id,
+          case when i.restricted_to is null then i.words end as words,
+          case when i.evidence = 1 or lower(i.name) in ('order refunded', 'referral made')
+            then i.properties end as properties,
+          coalesce(t.name, i.name) as moment, t.purpose, t.by
+        from life
+        join interactions i on i.customer_id = life.row_id
+        left join touchpoints t on t.id = i.touchpoint_id
+        where not i.judgement
+      ),
+      bought as (
+        select
+          life.customer, p.kind || ' ' || p.key as key, p.name, p.kind, p.state, p.value_minor, p.currency,
+          coalesce(p.sold_at, p.delivered_at) as at, p.ended_at, p.renews_at, p.renewals, p.id
+        from life
+        join purchases p on p.customer_id = life.row_id
+        where p.state <> 'proposed' and coalesce(p.sold_at, p.delivered_at) is not null
+        union all
+        select
+          customer, null, null, 'order', 'sold', null, null, at, null, null, 0, null
+        from happened
+        where purchase_id is null and (purpose = 'sale' or (purpose is null and name = 'order completed'))
+      ),
+      told as (
+        select
+          life.customer, e.statement, e.state, e.gap, e.dimension, e.currency,
+          coalesce(e.decided_at, e.due_at, e.opened_at) as at, e.mended_at,
+          coalesce(e.rule_id::text, '') || ' ' || e.opening as key
+        from life
+        join expectations e on e.customer_id = life.row_id
+      ),
+      cared as (
+        select distinct on (customer) customer, at, moment
+        from happened
+        where ${caring}
+        order by customer, at desc, moment
+      ),
+      fact as (
+        select
+          customer, 'sale' as kind, at, name as what, value_minor::double precision as value,
+          currency as unit, null as words, key
+        from bought
+        union all
+        select customer, 'cancellation', greatest(ended_at, at), name, null, null, null, key
+        from bought
+        where state = 'cancelled'
+        union all
+        select
+          customer, 'renewal_missed', renews_at + ${renewalGraceDays}::integer * interval '1 day', name, null, null,
+          null, key
+        from bought
+        where renews_at is not null and state in ('sold', 'delivered', 'renewed')
+        union all
+        select
+          customer,
+          case state when 'broken' then 'broken' when 'exceeded' then 'exceeded' else 'kept' end,
+          at, statement, gap, case dimension when 'money' then currency else dimension end, null, key
+        from told
+        where state in ('kept', 'exceeded', 'broken')
+        union all
+        select customer, 'mended', greatest(mended_at, at), statement, null, null, null, key
+        from told
+        where state = 'broken' and mended_at is not null
+        union all
+        select
+          customer, case evidence when 1 then 'rating' else 'impression' end, at, moment, experience, null,
+          left(words, 500), null
+        from happened
+        where experience is not null and evidence in (1, 3)
+        union all
+        select
+          happened.customer, 'refund', happened.at, bought.name,
+          case when jsonb_typeof(properties -> 'total') = 'number'
+            then (properties ->> 'total')::double precision end,
+          bought.currency, bought.value_minor::text, bought.key
+        from happened
+        left join bought on bought.customer = happened.customer and bought.id = happened.purchase_id
+        where happened.name = 'order refunded'
+        union all
+        select
+          customer,
+          case
+            when name in ('complaint received') then 'complaint'
+            when name = 'return requested' then 'return'
+            when name in ('contract renewed', 'subscription renewed') then 'renewal'
+            when name = 'renewal missed' then 'renewal_missed'
+            else 'cancellation'
+          end,
+          at, null, null, null, left(words, 500), null
+        from happened
+        where name in (
+            'complaint received', 'return requested', 'contract renewed', 'subscription renewed', 'renewal missed'
+          )
+          or (
+            purchase_id is null
+            and name in ('order cancelled', 'contract cancelled', 'project cancelled', 'subscription cancelled')
+          )
+        union all
+        select
+          customer, 'referral', at,
+          case when jsonb_typeof(properties -> 'referred_name') = 'string'
+            then left(properties ->> 'referred_name', 200) end,
+          null, null, null, null
+        from happened
+        where purpose = 'refer' or name = 'referral made'
+        union all
+        select customer, 'help', at, moment, null, null, left(words, 500), null
+        from happened
+        where (purpose = 'help' and by = 'customer' and name <> 'complaint received')
+          or (purpose is null and name = 'support contacted')
+        union all
+        select customer, 'care', at, moment, null, null, null, null
+        from cared
+      ),
+      facts as (
+        select
+          customer,
+          jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+            'kind', kind, 'at', floor(extract(epoch from at) * 1000), 'what', what, 'value', value,
+            'unit', unit, 'words', words, 'key', key
+          ))) as evidence
+        from fact
+        group by customer
+      ),
+      sold as (
+        select
+          customer, count(*) filter (where state <> 'cancelled') as sales,
+          min(at) filter (where state <> 'cancelled') as first_sale_at,
+          max(at) filter (where state <> 'cancelled') as last_sale_at,
+          min(at) as first_ever_at,
+          coalesce(
+            max(currency) filter (where currency = (select currency from workspace)),
+            mode() within group (order by currency)
+          ) as currency
+        from bought
+        group by customer
+      ),
+      worth as (
+        select bought.customer, sum(bought.value_minor) as value_minor
+        from bought
+        join sold on sold.customer = bought.customer and sold.currency = bought.currency
+        where bought.state <> 'cancelled'
+        group by bought.customer
+      ),
+      seen as (
+        select
+          happened.customer, count(*) as interactions, min(at) as first_seen_at, max(at) as last_seen_at,
+          max(at) filter (where ${caring}) as last_cared_at,
+          count(*) filter (where purpose = 'refer' or name = 'referral made') as referred,
+          avg(experience) filter (
+            where evidence = 1 and (sold.first_ever_at is null or at < sold.first_ever_at)
+          ) / 100 as experience_before,
+          avg(experience) filter (where evidence = 1 and at >= sold.first_ever_at) / 100 as experience_after
+        from happened
+        left join sold on sold.customer = happened.customer
+        group by happened.customer
+      ),
+      spoken as (
+        select distinct on (customer) customer, left(words, 500) as words, at
+        from happened
+        where words is not null and evidence is distinct from 3
+        order by customer, at desc, words
+      ),
+      promised as (
+        select
+          customer, count(*) filter (where state = 'open') as open,
+          count(*) filter (where state = 'broken' and mended_at is null) as broken
+        from told
+        group by customer
+      )
+      select
+        touched.id as "customerId",
+        coalesce(seen.interactions, 0) as interactions,
+        coalesce(sold.sales, 0) as sales,
+        coalesce(worth.value_minor, 0)::bigint as "valueMinor",
+        sold.currency,
+        seen.first_seen_at::text as "firstSeenAt",
+        sold.first_sale_at::text as "firstSaleAt",
+        sold.last_sale_at::text as "lastSaleAt",
+        seen.last_seen_at::text as "lastSeenAt",
+        seen.last_cared_at::text as "lastCaredAt",
+        spoken.words as "lastWords",
+        spoken.at::text as "lastWordsAt",
+        seen.experience_before::double precision as "experienceBefore",
+        seen.experience_after::double precision as "experienceAfter",
+        coalesce(promised.open, 0) as "openExpectations",
+        coalesce(promised.broken, 0) as "brokenUnmended",
+        coalesce(seen.referred, 0) as referred,
+        coalesce(facts.evidence, '[]') as evidence
+      from touched
+      left join seen on seen.customer = touched.id
+      left join sold on sold.customer = touched.id
+      left join worth on worth.customer = touched.id
+      left join spoken on spoken.customer = touched.id
+      left join promised on promised.customer = touched.id
+      left join facts on facts.customer = touched.id`,
+  )
+}
+
+// What ends a silence: care, help and questions from us; and conversations that we logged by hand.
+const caring = sql`
+  ((by = 'us' and purpose in ('care', 'help', 'ask'))
+    or (purpose is null and name in ('care call made', 'thank you sent', 'call logged', 'visit logged', 'mail logged')))`
+
+/** Writes the standings that differ from what is there, and takes away those of customers joined to another. Gives how many changed. */
+export async function writeStandings(tx: Tx, ids: number[], standings: StandingRow[]): Promise<number> {
+  await sql`
+    with gone as (
+      select id
+      from customers
+      where canonical_id = any(${ids}::bigint[]) and canonical_id <> id
+      union all
+      select touched.id
+      from unnest(${ids}::bigint[]) as touched(id)
+      where not exists (select from customers c where c.id = touched.id and c.canonical_id = c.id)
+    )
+    delete from standings
+    where customer_id in (select id from gone)`.execute(tx)
+  const written = await rows(
+    tx,
+    sql<{ one: number }>`
+      insert into standings as s (
+        customer_id, state, facts, since, changes_at, interactions, sales, value_minor, currency, first_sale_at,
+        last_sale_at, last_seen_at, last_cared_at, last_words, last_words_at, experience_before,
+        experience_after, open_expectations, broken_unmended, referred
+      )
+      select
+        "customerId", state, facts, since, "changesAt", interactions, sales, "valueMinor", currency, "firstSaleAt",
+        "lastSaleAt", "lastSeenAt", "lastCaredAt", "lastWords", "lastWordsAt", "experienceBefore",
+        "experienceAfter", "openExpectations", "brokenUnmended", referred
+      from jsonb_to_recordset(${JSON.stringify(standings)}::jsonb) as n(
+        "customerId" bigint, state text, facts jsonb, since timestamptz, "changesAt" timestamptz,
+        interactions integer, sales integer, "valueMinor" bigint, currency text, "firstSaleAt" timestamptz,
+        "lastSaleAt" timestamptz, "lastSeenAt" timestamptz, "lastCaredAt" timestamptz, "lastWords" text,
+        "lastWordsAt" timestamptz, "experienceBefore" double precision, "experienceAfter" double precision,
+        "openExpectations" integer, "brokenUnmended" integer, referred integer
+      )
+      order by "customerId"
+      on conflict (customer_id) do update
+      set state = excluded.state, facts = excluded.facts, since = excluded.since,
+        changes_at = excluded.changes_at, interactions = excluded.interactions, sales = excluded.sales,
+        value_minor = excluded.value_minor, currency = excluded.currency,
+        first_sale_at = excluded.first_sale_at, last_sale_at = excluded.last_sale_at,
+        last_seen_at = excluded.last_seen_at, last_cared_at = excluded.last_cared_at,
+        last_words = excluded.last_words, last_words_at = excluded.last_words_at,
+        experience_before = excluded.experience_before, experience_after = excluded.experience_after,
+        open_expectations = excluded.open_expectations, broken_unmended = excluded.broken_unmended,
+        referred = excluded.referred, judged_at = now(), tx = pg_current_xact_id()
+      where (
+          s.state, s.facts, s.since, s.changes_at, s.interactions, s.sales, s.value_minor, s.currency,
+          s.first_sale_at, s.last_sale_at, s.last_seen_at, s.last_cared_at, s.last_words, s.last_words_at,
+          s.experience_before, s.experience_after, s.open_expectations, s.broken_unmended, s.referred
+        ) is distinct from (
+          excluded.state, excluded.facts, excluded.since, excluded.changes_at, excluded.interactions,
+          excluded.sales, excluded.value_minor, excluded.currency, excluded.first_sale_at,
+          excluded.last_sale_at, excluded.last_seen_at, excluded.last_cared_at, excluded.last_words,
+          excluded.last_words_at, excluded.experience_before, excluded.experience_after,
+          excluded.open_expectations, excluded.broken_unmended, excluded.referred
+        )
+      returning 1 as one`,
+  )
+  return written.length
+}
+
+/** Customers whose state changes by time alone before `now`, the longest overdue first. */
+export async function readDue(db: Db, now: Date, limit: number): Promise<number[]> {
+  const found = await rows(
+    db,
+    sql<{ id: number }>`
+      select customer_id as id
+      from standings
+      where changes_at <= ${now}
+      order by changes_at
+      limit ${limit}`,
+  )
+  return found.map(({ id }) => id)
+}
+
+/** The next canonical customers after `after`, by id. */
+export async function readNext(db: Db, after: number, limit: number): Promise<number[]> {
+  const found = await rows(
+    db,
+    sql<{ id: number }>`
+      select id
+      from customers
+      where id > ${after} and canonical_id = id
+      order by id
+      limit ${limit}`,
+  )
+  return found.map(({ id }) => id)
+}
