@@ -98,4 +98,7 @@ export const expectationRuleSchema = z
 export type Rule = z.infer<typeof expectationRuleSchema>
 
 /** What an expectation made by hand is kept, broken, withdrawn, moved or told by, if an event does it. */
-export type Watch = Pick<Rule, 'kept' | 'keptValue' | 'broken' | 'withdrawn' | 'moved' | 'told' | 'exceededBy'>
+export type Watch = Pick<
+  Rule,
+  'kept' | 'keptValue' | 'broken' | 'withdrawn' | 'moved' | 'told' | 'exceededBy'
+>
