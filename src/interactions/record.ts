@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { type Identified, type IdentityLimits, identify } from '../customers/customers.ts'
-import { compilePlacing, loadMap, type Place } from '../journey/journey.ts'
+import { compilePlacing, holdMap, loadMap, type Place } from '../journey/journey.ts'
 import type { Touchpoint } from '../journey/schema.ts'
 import { type Db, row, rows, type Tx, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
@@ -214,7 +214,8 @@ interface Compiled {
 const compiledMaps = new WeakMap<Store, Compiled>()
 
 /** The workspace's settings that recording needs; the compiled rules are kept until the map changes. */
-async function readSetting(store: Store, tx: Db): Promise<Setting> {
+async function readSetting(store: Store, tx: Tx): Promise<Setting> {
+  await holdMap(tx)
   const workspace = await row(
     tx,
     sql<{ version: number; currency: string; limits: IdentityLimits | null }>`

@@ -1,2 +1,5 @@
 export { compilePlacing, matchesRule, meets, type Place, type Placeable, propertyAt } from './placing.ts'
-export { type JourneyMap, loadMap } from './queries.ts'
+export { type JourneyMap, loadMap, readJourney } from './queries.ts'
+export { registerReplacing as registerJourney } from './replacing.ts'
+export { applyMapTemplate, holdMap, type Saved, saveMap } from './saving.ts'
+export { templateFor } from './templates/templates.ts'

@@ -56,6 +56,11 @@ export function matchesRule(rule: PlacingRule, event: Placeable): boolean {
   return (rule.event === undefined || matchesText(rule.event, event.name)) && matchesRest(rule, event)
 }
 
+/** Whether more than an event's name and channel decides. */
+export function mayDependOnProperties(rule: PlacingRule): boolean {
+  return Boolean(rule.path) || (rule.where?.length ?? 0) > 0
+}
+
 function isEmpty(rule: PlacingRule): boolean {
   return !rule.event && !rule.channel && !rule.path && !rule.where?.length
 }
@@ -77,7 +82,8 @@ function matchesRest(rule: PlacingRule, event: Placeable): boolean {
   )
 }
 
-function matchesText(pattern: string, text: string): boolean {
+/** Whether a text equals the pattern, or begins with what stands before its `*`. Case is ignored. */
+export function matchesText(pattern: string, text: string): boolean {
   const wanted = pattern.toLowerCase()
   const given = text.toLowerCase()
   return wanted.endsWith('*') ? given.startsWith(wanted.slice(0, -1)) : given === wanted

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { type Db, rows } from '../store/database.ts'
-import type { Stage, Touchpoint } from './schema.ts'
+import { Invalid } from '../lib/errors.ts'
+import { type Db, row, rows } from '../store/database.ts'
+import type { Journey, Stage, Touchpoint } from './schema.ts'
 
 /** The stages and touchpoints in the order of the map, with the version that an edit must name. */
 export interface JourneyMap {
@@ -32,4 +33,27 @@ export async function loadMap(db: Db): Promise<JourneyMap> {
       order by s.position, t.position, t.id`,
   )
   return { version: workspace?.version ?? 1, stages, touchpoints }
+}
+
+/** The map as it is edited. */
+export async function readJourney(db: Db): Promise<Journey> {
+  const { version, stages, touchpoints } = await loadMap(db)
+  return {
+    version,
+    stages: stages.map(({ id, name, side }) => ({
+      id,
+      name,
+      side,
+      touchpoints: touchpoints
+        .filter((each) => each.stageId === id)
+        .map(({ stageId: _, position: __, ...each }) => each),
+    })),
+  }
+}
+
+/** @throws Invalid unless the touchpoint is on the map */
+export async function assertTouchpoint(db: Db, id: number, field: string): Promise<void> {
+  const found = await row(db, sql<{ id: number }>`select id from touchpoints where id = ${id}`)
+  if (!found)
+    throw new Invalid(`There is no touchpoint ${id} on the map.`, [{ field, reason: 'not on the map' }])
 }

@@ -42,6 +42,7 @@ export const placingRuleSchema = z
   .openapi('PlacingRule')
 export type PlacingRule = z.infer<typeof placingRuleSchema>
 
+/** A touchpoint as placing needs it; all of a map in its order. */
 export interface Touchpoint {
   id: number
   stageId: number
@@ -59,3 +60,129 @@ export interface Stage {
   side: 'before' | 'after'
   position: number
 }
+
+/** Names shown on a map: something, on one line, that a column can hold. */
+const nameSchema = z
+  .string()
+  .trim()
+  .min(1, 'give it a name')
+  .max(80, 'at most 80 characters')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is kept out
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'one line of plain text')
+
+/** Ids are positive once stored. In a draft, new stages and touchpoints have any negative number, unique in it. */
+const draftIdSchema = z
+  .number()
+  .int()
+  .refine((id) => id !== 0, 'a new one has a negative number')
+
+export const mapTouchpointSchema = z
+  .object({
+    id: draftIdSchema,
+    name: nameSchema,
+    by: z.enum(actedBy),
+    purpose: z.enum(purposes),
+    channel: z.string().trim().max(80).nullable(),
+    rules: z.array(placingRuleSchema).max(50),
+  })
+  .openapi('JourneyTouchpoint')
+export type MapTouchpoint = z.infer<typeof mapTouchpointSchema>
+
+export const mapStageSchema = z
+  .object({
+    id: draftIdSchema,
+    name: nameSchema,
+    side: z.enum(['before', 'after']),
+    touchpoints: z.array(mapTouchpointSchema).max(100),
+  })
+  .openapi('JourneyStage')
+export type MapStage = z.infer<typeof mapStageSchema>
+
+/** Where the interactions of a touchpoint that is removed go: to another (which takes its rules over), or wherever the remaining rules place them. */
+export const goneSchema = z
+  .object({ id: z.number().int().positive(), to: draftIdSchema.nullable() })
+  .openapi('RemovedTouchpoint')
+export type Gone = z.infer<typeof goneSchema>
+
+export const draftSchema = z
+  .object({
+    stages: z.array(mapStageSchema).max(40),
+    gone: z.array(goneSchema).max(400).default([]),
+  })
+  .openapi('JourneyDraft')
+export type Draft = z.infer<typeof draftSchema>
+
+/** The map as it is edited: touchpoints within their stages, both in order. */
+export const journeySchema = z
+  .object({
+    version: z
+      .number()
+      .int()
+      .openapi({ description: 'Send it back with a change: someone else may have been faster.' }),
+    stages: z.array(mapStageSchema),
+  })
+  .openapi('Journey')
+export type Journey = z.infer<typeof journeySchema>
+
+export const templateNames = ['commerce', 'services'] as const
+export type TemplateName = (typeof templateNames)[number]
+
+export const replacingSchema = z
+  .object({
+    id: z.number().int(),
+    state: z.enum(['waiting', 'running', 'done', 'cancelled', 'superseded']),
+    lookedAt: z.number().int(),
+    about: z.number().int().openapi({ description: 'How many interactions there are to look at, roughly.' }),
+    changed: z.number().int(),
+    createdBy: z.string(),
+    createdAt: z.string(),
+    finishedAt: z.string().nullable(),
+  })
+  .openapi('Replacing')
+export type Replacing = z.infer<typeof replacingSchema>
+
+/** Published once per step of a re-placing, with the customers whose interactions now stand elsewhere or mean something else. */
+export const replacedEvent = 'journey.replaced'
+export interface Replaced {
+  /** Canonical ids. */
+  customers: number[]
+}
+
+export const budgetInputSchema = z
+  .object({
+    touchpointId: z.number().int().positive(),
+    startsOn: z.iso.date(),
+    endsOn: z.iso.date(),
+    amountMinor: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'three capital letters, as in EUR')
+      .optional(),
+  })
+  .openapi('BudgetInput')
+export type BudgetInput = z.infer<typeof budgetInputSchema>
+export const budgetSchema = budgetInputSchema
+  .required({ currency: true })
+  .extend({ id: z.number().int() })
+  .openapi('Budget')
+export type Budget = z.infer<typeof budgetSchema>
+
+export const careStandardInputSchema = z
+  .object({
+    name: nameSchema,
+    touchpointId: z.number().int().positive(),
+    withinDays: z.number().int().min(1).max(3650),
+    countsFrom: z
+      .number()
+      .int()
+      .positive()
+      .nullable()
+      .default(null)
+      .openapi({ description: 'The touchpoint that the days are counted from; null: the sale.' }),
+  })
+  .openapi('CareStandardInput')
+export type CareStandardInput = z.infer<typeof careStandardInputSchema>
+export const careStandardSchema = careStandardInputSchema
+  .extend({ id: z.number().int() })
+  .openapi('CareStandard')
+export type CareStandard = z.infer<typeof careStandardSchema>

@@ -1,0 +1,265 @@
+import { z } from '@hono/zod-openapi'
+import { json, route, router } from '../lib/http.ts'
+import type { Store } from '../store/store.ts'
+import { listBudgets, removeBudget, saveBudget } from './budgets.ts'
+import { listCareStandards, removeCareStandard, saveCareStandard } from './care-standards.ts'
+import { readJourney } from './queries.ts'
+import { cancelReplacing, currentReplacing, replaceAll } from './replacing.ts'
+import { applyMapTemplate, lastEdit, saveMap, undoLastEdit } from './saving.ts'
+import {
+  budgetInputSchema,
+  budgetSchema,
+  careStandardInputSchema,
+  careStandardSchema,
+  draftSchema,
+  journeySchema,
+  mapStageSchema,
+  replacingSchema,
+  templateNames,
+} from './schema.ts'
+import { laidOver, templates } from './templates/templates.ts'
+
+const lastEditSchema = z
+  .object({ version: z.number().int(), at: z.string(), actor: z.string(), summary: z.string() })
+  .openapi('JourneyEdit')
+const savedSchema = z
+  .object({
+    journey: journeySchema,
+    created: z
+      .record(z.string(), z.number().int())
+      .openapi({ description: 'The ids that new stages and touchpoints of the draft got: {"-1": 57}.' }),
+    replacing: replacingSchema.nullable(),
+  })
+  .openapi('SavedJourney')
+const versionSchema = z.object({ version: z.number().int() })
+const idParams = z.object({ id: z.coerce.number().int().positive() })
+
+export function journeyRoutes(store: Store) {
+  return router()
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/journey',
+        access: 'viewer',
+        summary: 'The journey map: stages, touchpoints and rules',
+        responses: {
+          200: json(
+            journeySchema.extend({ lastEdit: lastEditSchema.nullable() }),
+            'The map, and the edit that can be undone',
+          ),
+        },
+      }),
+      async (c) => c.json({ ...(await readJourney(store.db)), lastEdit: await lastEdit(store.db) }, 200),
+    )
+    .openapi(
+      route({
+        method: 'put',
+        path: '/api/journey',
+        access: 'manager',
+        summary: 'Save the whole map',
+        request: { body: json(draftSchema.extend({ version: z.number().int() }), 'The map as it should be') },
+        responses: {
+          200: json(savedSchema, 'The map as it is now'),
+        },
+      }),
+      async (c) => c.json(await saveMap(store, c.req.valid('json'), c.get('actor')), 200),
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/api/journey/undoing',
+        access: 'manager',
+        summary: 'Undo the last edit of the map',
+        request: { body: json(versionSchema, 'The version that the edit made') },
+        responses: { 200: json(savedSchema, 'The map as it was before') },
+      }),
+      async (c) => c.json(await undoLastEdit(store, c.req.valid('json').version, c.get('actor')), 200),
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/journey/templates',
+        access: 'viewer',
+        summary: 'The default maps, laid over the present one',
+        responses: {
+          200: json(
+            z.object({
+              items: z.array(
+                z
+                  .object({
+                    name: z.enum(templateNames),
+                    title: z.string(),
+                    description: z.string(),
+                    stages: z.array(mapStageSchema),
+                    gone: draftSchema.shape.gone.unwrap(),
+                  })
+                  .openapi('JourneyTemplate'),
+              ),
+            }),
+            'Drafts that can be previewed and saved',
+          ),
+        },
+      }),
+      async (c) => {
+        const { stages } = await readJourney(store.db)
+        const items = templateNames.map((name) => {
+          const { title, description } = templates[name]
+          return { name, title, description, ...laidOver(stages, templates[name]) }
+        })
+        return c.json({ items }, 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/api/journey/templates/{name}/applying',
+        access: 'manager',
+        summary: 'Make a default map the map',
+        request: { params: z.object({ name: z.enum(templateNames) }) },
+        responses: { 200: json(savedSchema, 'The map as it is now') },
+      }),
+      async (c) => c.json(await applyMapTemplate(store, c.req.valid('param').name, c.get('actor')), 200),
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/journey/replacing',
+        access: 'viewer',
+        summary: 'How far the re-placing of history is',
+        responses: {
+          200: json(z.object({ replacing: replacingSchema.nullable() }), 'The present or last run'),
+        },
+      }),
+      async (c) => c.json({ replacing: await currentReplacing(store.db) }, 200),
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/api/journey/replacing',
+        access: 'manager',
+        summary: 'Place all of history again by the present rules',
+        responses: { 202: json(replacingSchema, 'The run that was started') },
+      }),
+      async (c) => c.json(await replaceAll(store, c.get('actor')), 202),
+    )
+    .openapi(
+      route({
+        method: 'delete',
+        path: '/api/journey/replacing',
+        access: 'manager',
+        summary: 'Stop the re-placing under way',
+        responses: { 200: json(replacingSchema, 'The run, stopped') },
+      }),
+      async (c) => c.json(await cancelReplacing(store, c.get('actor')), 200),
+    )
+    .route('/', budgetRoutes(store))
+    .route('/', careStandardRoutes(store))
+}
+
+function budgetRoutes(store: Store) {
+  return router()
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/budgets',
+        access: 'viewer',
+        summary: 'What is spent at touchpoints, by period',
+        responses: { 200: json(z.object({ items: z.array(budgetSchema) }), 'In the order of the map') },
+      }),
+      async (c) => c.json({ items: await listBudgets(store.db) }, 200),
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/api/budgets',
+        access: 'manager',
+        summary: 'Add what is spent at a touchpoint in a period',
+        request: { body: json(budgetInputSchema, 'Money in minor units') },
+        responses: { 201: json(budgetSchema, 'The budget') },
+      }),
+      async (c) => c.json(await saveBudget(store, c.req.valid('json'), c.get('actor')), 201),
+    )
+    .openapi(
+      route({
+        method: 'put',
+        path: '/api/budgets/{id}',
+        access: 'manager',
+        summary: 'Change a budget',
+        request: { params: idParams, body: json(budgetInputSchema, 'Money in minor units') },
+        responses: { 200: json(budgetSchema, 'The budget') },
+      }),
+      async (c) =>
+        c.json(await saveBudget(store, c.req.valid('json'), c.get('actor'), c.req.valid('param').id), 200),
+    )
+    .openapi(
+      route({
+        method: 'delete',
+        path: '/api/budgets/{id}',
+        access: 'manager',
+        summary: 'Remove a budget',
+        request: { params: idParams },
+        responses: { 204: { description: 'Removed' } },
+      }),
+      async (c) => {
+        await removeBudget(store, c.req.valid('param').id, c.get('actor'))
+        return c.body(null, 204)
+      },
+    )
+}
+
+function careStandardRoutes(store: Store) {
+  return router()
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/care-standards',
+        access: 'viewer',
+        summary: 'What every buyer should get after the sale',
+        responses: { 200: json(z.object({ items: z.array(careStandardSchema) }), 'Soonest first') },
+      }),
+      async (c) => c.json({ items: await listCareStandards(store.db) }, 200),
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/api/care-standards',
+        access: 'manager',
+        summary: 'Add something that every buyer should get',
+        request: { body: json(careStandardInputSchema, 'What, and within how many days of what') },
+        responses: { 201: json(careStandardSchema, 'The care standard') },
+      }),
+      async (c) => c.json(await saveCareStandard(store, c.req.valid('json'), c.get('actor')), 201),
+    )
+    .openapi(
+      route({
+        method: 'put',
+        path: '/api/care-standards/{id}',
+        access: 'manager',
+        summary: 'Change a care standard',
+        request: {
+          params: idParams,
+          body: json(careStandardInputSchema, 'What, and within how many days of what'),
+        },
+        responses: { 200: json(careStandardSchema, 'The care standard') },
+      }),
+      async (c) =>
+        c.json(
+          await saveCareStandard(store, c.req.valid('json'), c.get('actor'), c.req.valid('param').id),
+          200,
+        ),
+    )
+    .openapi(
+      route({
+        method: 'delete',
+        path: '/api/care-standards/{id}',
+        access: 'manager',
+        summary: 'Remove a care standard',
+        request: { params: idParams },
+        responses: { 204: { description: 'Removed' } },
+      }),
+      async (c) => {
+        await removeCareStandard(store, c.req.valid('param').id, c.get('actor'))
+        return c.body(null, 204)
+      },
+    )
+}
