@@ -11,6 +11,7 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
+import { registerJourney } from './journey/journey.ts'
 import { Conflict, TrothError } from './lib/errors.ts'
 import { type RunningServer, startServer } from './server/server.ts'
 import { type Database, openDatabase, row, withDatabase } from './store/database.ts'
@@ -165,7 +166,9 @@ export async function startSystem(config: Config, options: { serve: boolean }): 
 }
 
 /** Every room that reacts to what is recorded or works in the background adds its line here. */
-function register(_store: Store): void {}
+function register(store: Store): void {
+  registerJourney(store)
+}
 
 /** How a command finds the system that runs on a data folder. */
 export function readNote(dataFolder: string): RunningNote | undefined {

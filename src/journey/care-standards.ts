@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { Invalid, NotFound } from '../lib/errors.ts'
 import type { Actor } from '../lib/http.ts'
-import { type Db, row, rows, type Tx, transaction } from '../store/database.ts'
+import { type Db, row, rows, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { audit } from '../team/team.ts'
 import { assertTouchpoint } from './queries.ts'

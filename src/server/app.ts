@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { customersRoutes } from '../customers/routes.ts'
 import { ingestRoutes } from '../interactions/routes.ts'
+import { journeyRoutes } from '../journey/routes.ts'
 import { type AppEnv, router } from '../lib/http.ts'
 import { plain, problemOf, problemResponse } from '../lib/problems.ts'
 import type { Store } from '../store/store.ts'
@@ -31,6 +32,7 @@ function rooms(store: Store) {
       .route('/', ingestRoutes(store))
       .route('/', validationRoutes(store))
       .route('/', customersRoutes(store))
+      .route('/', journeyRoutes(store))
   )
 }
 export type App = ReturnType<typeof rooms>
