@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A Troth of its own, as users start it: another process, a temporary data folder, a free port. */
+export interface BenchSystem {
+  url: string
+  token: string
+  pid: number
+  dataFolder: string
+  /** Milliseconds from the start of the process until it answered. */
+  startedIn: number
+  stop(): Promise<void>
+}
+
+export async function startSystem(options: { dataFolder?: string; keep?: boolean } = {}): Promise<BenchSystem> {
+  const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'troth-bench-'))
+  const began = performance.now()
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, '../src/main.ts'), 'serve', '--data', dataFolder, '--port', '0', '--no-browser'],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  )
+  const note = join(dataFolder, 'running.json')
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`Troth ended with ${child.exitCode} instead of starting`)
+    const text = existsSync(note) ? readFileSync(note, 'utf8') : ''
+    if (text.includes(`"pid":${child.pid}`) && text.endsWith('}')) {
+      const { url, token } = JSON.parse(text) as { url: string; token: string }
+      if ((await fetch(`${url}/healthz`).catch(() => undefined))?.ok)
+        return {
+          url,
+          token,
+          pid: child.pid ?? 0,
+          dataFolder,
+          startedIn: performance.now() - began,
+          stop: () => stop(child, dataFolder, options.keep === true),
+        }
+    }
+    await sleep(5)
+  }
+}
+
+async function stop(child: ChildProcess, dataFolder: string, keep: boolean): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGINT')
+  await ended
+  if (!keep) rmSync(dataFolder, { recursive: true, force: true })
+}
+
+/** Proportional memory of a process and all below it, with the database server of the data folder, in MB (Linux). */
+export function memoryOfTree(pid: number, dataFolder: string): number {
+  const parents = new Map<number, number>()
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue
+    try {
+      const stat = readFileSync(`/proc/${entry}/stat`, 'utf8')
+      parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
+    } catch {}
+  }
+  const roots = new Set([pid])
+  try {
+    roots.add(Number(readFileSync(join(dataFolder, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]))
+  } catch {}
+  const belongs = (id: number): boolean => roots.has(id) || (parents.has(id) && belongs(parents.get(id) ?? 0))
+  let kilobytes = 0
+  for (const id of parents.keys()) {
+    if (id < 2 || !belongs(id)) continue
+    try {
+      const rollup = readFileSync(`/proc/${id}/smaps_rollup`, 'utf8')
+      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0)
+    } catch {}
+  }
+  return kilobytes / 1024
+}
