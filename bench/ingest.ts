@@ -113,7 +113,8 @@ interface Sent {
 
 function sendBatches(system: BenchSystem, events: Event[], connections: number): Promise<Sent> {
   const bodies: string[] = []
-  for (let i = 0; i < events.length; i += 100) bodies.push(JSON.stringify({ batch: events.slice(i, i + 100) }))
+  for (let i = 0; i < events.length; i += 100)
+    bodies.push(JSON.stringify({ batch: events.slice(i, i + 100) }))
   return post(system, '/v1/batch', bodies, connections, events.length)
 }
 

@@ -31,7 +31,9 @@ const { values, positionals } = parseArgs({
 const size = Number(values.size)
 const unknown = positionals.filter((name) => !names.includes(name))
 if (unknown.length > 0 || !(size > 0)) {
-  console.error(`There is no bench ${unknown.join(', ') || `of size ${values.size}`}. There are: ${names.join(', ')}.`)
+  console.error(
+    `There is no bench ${unknown.join(', ') || `of size ${values.size}`}. There are: ${names.join(', ')}.`,
+  )
   process.exit(2)
 }
 

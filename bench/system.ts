@@ -15,12 +15,22 @@ export interface BenchSystem {
   stop(): Promise<void>
 }
 
-export async function startSystem(options: { dataFolder?: string; keep?: boolean } = {}): Promise<BenchSystem> {
+export async function startSystem(
+  options: { dataFolder?: string; keep?: boolean } = {},
+): Promise<BenchSystem> {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'troth-bench-'))
   const began = performance.now()
   const child = spawn(
     process.execPath,
-    [join(import.meta.dirname, '../src/main.ts'), 'serve', '--data', dataFolder, '--port', '0', '--no-browser'],
+    [
+      join(import.meta.dirname, '../src/main.ts'),
+      'serve',
+      '--data',
+      dataFolder,
+      '--port',
+      '0',
+      '--no-browser',
+    ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   )
   const note = join(dataFolder, 'running.json')
