@@ -21,7 +21,7 @@ interface Event {
 export async function run(report: Report, { size }: { size: number }): Promise<void> {
   const system = await startSystem()
   try {
-    await useDefaultMap(system)
+    await applyDefaultMap(system)
     const total = Math.round(120_000 * size)
     const events = generate(total * 2, 7)
     // Customers exist and caches are warm in the life of a real system.
@@ -98,7 +98,7 @@ function generate(count: number, seed: number): Event[] {
   })
 }
 
-async function useDefaultMap(system: BenchSystem): Promise<void> {
+async function applyDefaultMap(system: BenchSystem): Promise<void> {
   const answer = await fetch(`${system.url}/api/journey/templates/commerce`, {
     method: 'POST',
     headers: { authorization: `Bearer ${system.token}` },
