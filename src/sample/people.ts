@@ -91,7 +91,7 @@ export function secondEmail(person: Person): string {
 }
 
 function phone(index: number): string {
-  return `+49150${String(20_000_000 + index * 37).padStart(8, '0')}`
+  return `+49150${String(23_456_789 + index * 37).padStart(8, '0')}`
 }
 
 function browser(random: Random, index: number, n: number): string {

@@ -32,7 +32,7 @@ export const rating = {
   /** A delivery in time, of average make. */
   base: 4.5,
   /** TRUE. A step down as soon as the promise is broken … */
-  broken: -1.1,
+  broken: -1.4,
   /** … then this much per day late, for at most `cappedAt` days: a plateau, not a slope. */
   perDayLate: -0.03,
   cappedAt: 28,
@@ -61,7 +61,7 @@ export const complaint = {
 /** How long things take and what is said about it. */
 export const delivery = {
   /** Made to order: lognormal around the median. Six weeks hold about 71 times in 100; eight weeks 9 in 10. */
-  made: { medianDays: 33.5, spread: 0.395 },
+  made: { medianDays: 35, spread: 0.395 },
   /** From stock. */
   stock: { medianDays: 9, spread: 0.4 },
   /** Which number of weeks is said depends on the adviser's habit, not on the workshop: same waits under each. */
@@ -100,7 +100,7 @@ export const afterwards = {
 /** Customers who bring others, and how they are thanked for it. */
 export const referral = {
   /** Log-odds that a buyer of average contentment brings somebody, and per star above four. */
-  base: -5.1,
+  base: -4.75,
   perStar: 0.9,
   /** Of those who bring one, this share brings another one, and so on. */
   another: 0.29,
@@ -108,7 +108,7 @@ export const referral = {
 }
 
 /** Discounts given: to about 41 of 7,000 buyers. */
-export const discountShare = 0.006
+export const discountShare = 0.0068
 
 /** An offer promised after a design meeting comes by its day. */
 export const proposalInTime = 0.86

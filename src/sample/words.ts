@@ -67,7 +67,9 @@ const phrases = {
       '{Waited|We waited} {20|30|40} minutes and then {the meeting was rushed|it took ten}.',
       '{Nice enough|Friendly}, but {adviser} {kept looking at the clock|clearly hadn’t read our notes|only showed what’s in stock}.',
     ],
-    de: ['{Etwas|Leider} {hektisch|oberflächlich}, {adviser} war {nicht vorbereitet|schon beim nächsten Termin}.'],
+    de: [
+      '{Etwas|Leider} {hektisch|oberflächlich}, {adviser} war {nicht vorbereitet|schon beim nächsten Termin}.',
+    ],
   },
   inTime: {
     en: [
