@@ -1,0 +1,1 @@
+export { sampleEvents, sampleVoices } from './sample-events.ts'
