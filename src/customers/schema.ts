@@ -20,12 +20,3 @@ export const validationStates = ['courting', 'unproven', 'validated', 'doubting'
 export const customerKinds = ['person', 'company'] as const
 export const purchaseKinds = ['order', 'project', 'contract', 'subscription'] as const
 export const purchaseStates = ['proposed', 'sold', 'delivered', 'renewed', 'ended', 'cancelled'] as const
-
-/**
- * Published in the transaction that joins customers, parts them again, erases one or changes who belongs to
- * a company: what is worked out per customer (standings) is worked out anew. All ids concerned.
- */
-export interface CustomersChanged {
-  customers: number[]
-}
-export const customersChangedEvent = 'customers.changed'

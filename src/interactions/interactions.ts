@@ -1,3 +1,12 @@
 export { experienceOf, wordsOf } from './experience.ts'
+export { changeLogged, deleteLogged, logInteraction } from './log.ts'
 export { minorDigits } from './purchase.ts'
+export {
+  canonicalId,
+  findByIdentity,
+  type Reader,
+  readMonths,
+  readTimeline,
+  type TimelineRow,
+} from './queries.ts'
 export { recordBatch, recordInteractions } from './record.ts'

@@ -23,6 +23,8 @@ import {
 import type { Incoming, Outcome } from './schema.ts'
 import { Writer } from './writer.ts'
 
+export { timelineRoutes } from './timeline-routes.ts'
+
 /** The short paths that the browser library uses. */
 const shortPaths: Record<string, MessageType | 'batch'> = {
   i: 'identify',

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { customersRoutes } from '../customers/routes.ts'
-import { ingestRoutes } from '../interactions/routes.ts'
+import { ingestRoutes, timelineRoutes } from '../interactions/routes.ts'
 import { journeyRoutes } from '../journey/routes.ts'
 import { type AppEnv, router } from '../lib/http.ts'
 import { plain, problemOf, problemResponse } from '../lib/problems.ts'
@@ -30,6 +30,7 @@ function rooms(store: Store) {
       // one line a room, so that rooms land beside each other
       .route('/', teamRoutes(store))
       .route('/', ingestRoutes(store))
+      .route('/', timelineRoutes(store))
       .route('/', validationRoutes(store))
       .route('/', customersRoutes(store))
       .route('/', journeyRoutes(store))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { joinCustomers } from '../customers/customers.ts'
+import { customersChanged, joinCustomers } from '../customers/customers.ts'
 import { recordInteractions } from '../interactions/interactions.ts'
 import type { Incoming } from '../interactions/schema.ts'
 import type { Actor } from '../lib/http.ts'
@@ -202,7 +202,7 @@ test('joining two customers gives one standing from both lives', async () => {
       evidence: {},
       actor: 'me',
     })
-    await store.jobs.publish(tx, 'customers.changed', { customers: [one?.id, two?.id] })
+    await customersChanged(store, tx, [one?.id ?? 0, two?.id ?? 0])
   })
   await store.jobs.drain()
   assert.deepEqual(

@@ -1,4 +1,3 @@
-import { type CustomersChanged, customersChangedEvent } from '../customers/schema.ts'
 import { type Recorded, recordedEvent } from '../interactions/schema.ts'
 import type { Store } from '../store/store.ts'
 import { continueRun } from './run.ts'
@@ -17,7 +16,6 @@ export function registerValidation(store: Store): void {
       payloads.flatMap((payload) => payload.customers),
     )
   store.jobs.on<Recorded>(recordedEvent, 'validation.update', update, { batch: 50 })
-  store.jobs.on<CustomersChanged>(customersChangedEvent, 'validation.rejoin', update, { batch: 50 })
   store.jobs.handle('validation.ageing', () => ageStandings(store), { every: '20 2 * * *' })
   store.jobs.handle<{ run: number }>(
     'validation.run',
