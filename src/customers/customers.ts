@@ -12,6 +12,8 @@ export {
 export { registerCustomers } from './jobs.ts'
 export { joinCustomers } from './join.ts'
 export { countCustomers, listCustomers, searchCustomers } from './list.ts'
+export { type Trait, traitsOfLife } from './merge-preview.ts'
+export { mergeCustomers, undoMerge } from './merging.ts'
 export { looksLikeNothing, normaliseIdentity } from './normalise.ts'
 export { countRule } from './segment-count.ts'
 export { type SegmentRule, segmentRuleSchema } from './segment-rule.ts'

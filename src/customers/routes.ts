@@ -1,8 +1,12 @@
 import { router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
 import { listRoutes } from './list-routes.ts'
+import { mergeRoutes } from './merge-routes.ts'
 import { segmentRoutes } from './segment-routes.ts'
 
 export function customersRoutes(store: Store) {
-  return router().route('/', listRoutes(store)).route('/', segmentRoutes(store))
+  return router()
+    .route('/', listRoutes(store))
+    .route('/', segmentRoutes(store))
+    .route('/', mergeRoutes(store))
 }
