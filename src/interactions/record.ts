@@ -14,6 +14,7 @@ import { type Db, row, rows, type Tx, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { experienceOf, wordsOf } from './experience.ts'
 import { purchaseOf } from './purchase.ts'
+import { keepPurchases } from './replaced.ts'
 import {
   evidences,
   type Incoming,
@@ -68,8 +69,7 @@ export async function recordBatch(
     const receipt = receipts.get(item.key)
     const earlier = seen.get(item.key)
     if (receipt) {
-      if (origin.again === 'replace' && receipt.content !== item.content && receipt.interactionId !== null)
-        changed.push({ item, receipt })
+      if (origin.again === 'replace' && receipt.content !== item.content) changed.push({ item, receipt })
       else outcomes[position] = outcomeOf(origin.again === 'replace' ? 'unchanged' : 'duplicate', receipt)
     } else if (earlier !== undefined) repeats.push({ item, of: earlier })
     else {
@@ -100,16 +100,27 @@ export async function recordBatch(
     else known.push({ ...item, customerId: who.customerId, canonicalId: who.canonicalId })
   })
 
-  await applyTraits(tx, known, origin)
-  const purchaseIds = await writePurchases(tx, known, origin)
+  // What a changed message says of the customer and the purchase is said again.
+  const retold = await ownersOf(tx, changed)
+  await applyTraits(tx, [...known, ...retold], origin)
+  const purchaseIds = await writePurchases(tx, known, retold, origin)
   const interactions = known.filter(({ incoming: each }) => each.name !== undefined)
   const ids = await nextIds(tx, interactions.length)
   interactions.forEach((item, index) => {
     item.interactionId = ids[index] ?? 0
   })
   await writeInteractions(tx, interactions, purchaseIds, origin)
-  await writeReceipts(tx, known)
-  const replaced = await replaceInteractions(tx, changed, origin)
+  await writeReceipts(tx, known, origin)
+  await renewReceipts(
+    tx,
+    retold.filter(({ incoming: each }) => each.name === undefined),
+    origin,
+  )
+  await replaceInteractions(
+    tx,
+    changed.filter(({ receipt }) => receipt.interactionId !== null),
+    origin,
+  )
 
   for (const item of known)
     outcomes[item.position] = {
@@ -124,7 +135,7 @@ export async function recordBatch(
       first && first.status !== 'rejected' ? { ...first, status: 'duplicate' } : (first ?? unreachable())
   }
 
-  const customers = [...new Set([...known.map((item) => item.canonicalId), ...replaced])]
+  const customers = [...new Set([...known, ...retold].map((item) => item.canonicalId))]
   if (customers.length > 0) await store.jobs.publish(tx, recordedEvent, { customers } satisfies Recorded)
   return outcomes.map((outcome) => outcome ?? unreachable())
 }
@@ -188,7 +199,8 @@ function prepare(incoming: Incoming, origin: Origin, setting: Setting): Prepared
     key: uuidOf(`${scope}\u0001${incoming.messageId}`),
     content: hashOf(
       name,
-      incoming.at,
+      // When nothing happened, only what is said counts: a file read again next week says the same.
+      name === undefined ? [incoming.company, incoming.purchase] : incoming.at,
       channel,
       text,
       words,
@@ -290,14 +302,44 @@ async function writeInteractions(
     )`.execute(tx)
 }
 
-async function writeReceipts(tx: Tx, items: Known[]): Promise<void> {
+/** Whose the changed items are, by their receipts. */
+async function ownersOf(tx: Tx, changed: { item: Prepared; receipt: Receipt }[]): Promise<Known[]> {
+  if (changed.length === 0) return []
+  const owners = await rows(
+    tx,
+    sql<{ id: number; canonical: number }>`
+      select id, canonical_id as canonical
+      from customers
+      where id = any(${changed.map(({ receipt }) => receipt.customerId)}::bigint[])`,
+  )
+  const canonical = new Map(owners.map((owner) => [owner.id, owner.canonical]))
+  return changed.map(({ item, receipt }) => ({
+    ...item,
+    customerId: receipt.customerId,
+    canonicalId: canonical.get(receipt.customerId) ?? receipt.customerId,
+  }))
+}
+
+async function renewReceipts(tx: Tx, items: Known[], origin: Origin): Promise<void> {
+  if (items.length === 0) return
+  await sql`
+    update receipts r
+    set content = n.content, import_id = coalesce(${origin.importId ?? null}::bigint, r.import_id)
+    from unnest(
+      ${items.map((item) => item.key)}::uuid[],
+      ${items.map((item) => item.content.toString())}::bigint[]
+    ) as n(key, content)
+    where r.key = n.key`.execute(tx)
+}
+
+async function writeReceipts(tx: Tx, items: Known[], origin: Origin): Promise<void> {
   if (items.length === 0) return
   const sorted = items.toSorted((a, b) => (a.key < b.key ? -1 : 1))
   const written = await rows(
     tx,
     sql<{ one: number }>`
-      insert into receipts (key, customer_id, interaction_id, content)
-      select *
+      insert into receipts (key, customer_id, interaction_id, content, import_id)
+      select *, ${origin.importId ?? null}::bigint
       from unnest(
         ${sorted.map((item) => item.key)}::uuid[],
         ${sorted.map((item) => item.customerId)}::bigint[],
@@ -316,13 +358,12 @@ class MessageRace extends Error {
   readonly code = '40001'
 }
 
-/** Gives the canonical ids of the customers whose interactions changed. */
 async function replaceInteractions(
   tx: Tx,
   changed: { item: Prepared; receipt: Receipt }[],
   origin: Origin,
-): Promise<number[]> {
-  if (changed.length === 0) return []
+): Promise<void> {
+  if (changed.length === 0) return
   const sorted = changed.toSorted((a, b) => (a.receipt.interactionId ?? 0) - (b.receipt.interactionId ?? 0))
   const ids = sorted.map(({ receipt }) => receipt.interactionId)
   const owners = sorted.map(({ receipt }) => receipt.customerId)
@@ -364,33 +405,38 @@ async function replaceInteractions(
       ${sorted.map(({ item }) => item.content.toString())}::bigint[]
     ) as n(key, content)
     where r.key = n.key`.execute(tx)
-  const canonical = await rows(
-    tx,
-    sql<{ id: number }>`
-      select distinct canonical_id as id
-      from customers
-      where id = any(${owners}::bigint[])`,
-  )
-  return canonical.map(({ id }) => id)
 }
 
 /** Makes or brings up to date the purchases that the items are about. Gives their ids by key. */
-async function writePurchases(tx: Tx, items: Known[], origin: Origin): Promise<Map<string, number>> {
-  const byKey = new Map<string, { customerId: number; changes: IncomingPurchase[] }>()
-  for (const item of items.toSorted((a, b) => a.incoming.at.getTime() - b.incoming.at.getTime())) {
+async function writePurchases(
+  tx: Tx,
+  fresh: Known[],
+  retold: Known[],
+  origin: Origin,
+): Promise<Map<string, number>> {
+  const again = new Set(retold)
+  const byKey = new Map<string, { customerId: number; changes: IncomingPurchase[]; renewals: number }>()
+  const inTime = [...fresh, ...retold].sort((a, b) => a.incoming.at.getTime() - b.incoming.at.getTime())
+  for (const item of inTime) {
     if (!item.purchase) continue
     const key = purchaseKey(item.purchase)
-    const entry = byKey.get(key) ?? { customerId: item.customerId, changes: [] }
+    const entry = byKey.get(key) ?? { customerId: item.customerId, changes: [], renewals: 0 }
     entry.changes.push(item.purchase)
+    if (item.purchase.state === 'renewed' && !again.has(item)) entry.renewals += 1
     byKey.set(key, entry)
   }
   if (byKey.size === 0) return new Map()
   const sorted = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1))
-  const merged = sorted.map(([, { customerId, changes }]) => ({
+  const merged = sorted.map(([, { customerId, changes, renewals }]) => ({
     customerId,
     change: changes.reduce(combine),
-    renewals: changes.filter((change) => change.state === 'renewed').length,
+    renewals,
   }))
+  await keepPurchases(
+    tx,
+    merged.map(({ change }) => change),
+    origin,
+  )
   const written = await rows(
     tx,
     sql<{ id: number; kind: string; key: string }>`

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type Identified, identify } from '../customers/customers.ts'
 import { rows, type Tx } from '../store/database.ts'
+import { keepTraits } from './replaced.ts'
 import type { Incoming, Origin } from './schema.ts'
 
 interface Item {
@@ -17,6 +18,7 @@ export async function applyTraits(tx: Tx, items: Item[], origin: Origin): Promis
   await mergeTraits(
     tx,
     told.map(({ incoming, customerId }) => ({ customerId, at: incoming.at, traits: incoming.traits ?? {} })),
+    origin,
   )
   await applyCompanies(
     tx,
@@ -31,7 +33,7 @@ interface Told {
   traits: Record<string, unknown>
 }
 
-async function mergeTraits(tx: Tx, told: Told[]): Promise<void> {
+async function mergeTraits(tx: Tx, told: Told[], origin: Origin): Promise<void> {
   if (told.length === 0) return
   const ids = [...new Set(told.map(({ customerId }) => customerId))].sort((a, b) => a - b)
   const stored = await rows(
@@ -58,6 +60,11 @@ async function mergeTraits(tx: Tx, told: Told[]): Promise<void> {
   }
   const updates = stored.filter((customer) => changed.has(customer.id))
   if (updates.length === 0) return
+  await keepTraits(
+    tx,
+    told.map(({ customerId, at, traits }) => ({ customerId, at, names: Object.keys(traits) })),
+    origin,
+  )
   await sql`
     update customers c
     set traits = n.traits, trait_times = n.times, name = coalesce(n.name, c.name),
@@ -94,6 +101,7 @@ async function applyCompanies(tx: Tx, items: Item[], origin: Origin): Promise<vo
       at: incoming.at,
       traits: incoming.company?.traits ?? {},
     })),
+    origin,
   )
   const sorted = pairs.toSorted((a, b) => a.customerId - b.customerId || a.company - b.company)
   await sql`
