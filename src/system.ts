@@ -16,6 +16,7 @@ import { Conflict, TrothError } from './lib/errors.ts'
 import { type RunningServer, startServer } from './server/server.ts'
 import { type Database, openDatabase, row, withDatabase } from './store/database.ts'
 import { Jobs } from './store/jobs.ts'
+import { Load } from './store/load.ts'
 import { migrate } from './store/migrate.ts'
 import { type BundledPostgres, startPostgres } from './store/postgres.ts'
 import { Projection } from './store/projection.ts'
@@ -120,8 +121,11 @@ export async function startSystem(config: Config, options: { serve: boolean }): 
       undo.push(() => clearInterval(watch))
     }
 
-    const jobs = new Jobs(url, (error, queue) =>
-      log.error({ err: error, queue }, 'a job failed and will be tried again'),
+    const load = new Load()
+    const jobs = new Jobs(
+      url,
+      (error, queue) => log.error({ err: error, queue }, 'a job failed and will be tried again'),
+      load,
     )
     const projection = options.serve
       ? await Projection.open({
@@ -129,6 +133,7 @@ export async function startSystem(config: Config, options: { serve: boolean }): 
           pool: database.pool,
           log,
           memoryMb: config.duckdbMemoryMb,
+          load,
         })
       : undefined
     if (projection) undo.push(() => projection.close())
@@ -138,6 +143,7 @@ export async function startSystem(config: Config, options: { serve: boolean }): 
       pool: database.pool,
       jobs,
       projection,
+      load,
       dataFolder: config.dataFolder,
       log,
     }

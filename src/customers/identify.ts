@@ -420,7 +420,7 @@ async function writeCustomers(tx: Tx, groups: Group[], options: IdentifyOptions)
   const ids = await rows(
     tx,
     sql<{ id: number }>`
-      select nextval(pg_get_serial_sequence('customers', 'id')) as id
+      select nextval('customers_id_seq') as id
       from generate_series(1, ${made.length}::integer)`,
   )
   made.forEach((group, position) => {

@@ -43,6 +43,7 @@ export async function recordInteractions(
   for (let start = 0; start < incoming.length; start += transactionSize) {
     const batch = incoming.slice(start, start + transactionSize)
     outcomes.push(...(await transaction(store.db, (tx) => recordBatch(store, tx, batch, origin))))
+    store.load.note(batch.length)
     store.projection?.wake()
   }
   return outcomes
@@ -264,7 +265,7 @@ async function nextIds(tx: Tx, count: number): Promise<number[]> {
   const found = await rows(
     tx,
     sql<{ id: number }>`
-      select nextval(pg_get_serial_sequence('interactions', 'id')) as id
+      select nextval('interactions_id_seq') as id
       from generate_series(1, ${count}::integer)`,
   )
   return found.map(({ id }) => id)

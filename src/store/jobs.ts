@@ -4,6 +4,7 @@
 // A worker drains a few hundred jobs a second: enqueue one job per committed batch, never one per event.
 import { fromKysely, PgBoss } from 'pg-boss'
 import type { Db } from './database.ts'
+import { Load } from './load.ts'
 
 export interface JobOptions {
   /** How many waiting payloads one call of the handler takes together. Default 1. */
@@ -28,10 +29,12 @@ export class Jobs {
   private readonly registrations = new Map<string, Registration>()
   private readonly listeners = new Map<string, string[]>()
   private running = false
+  private readonly load: Load
   private readonly onError: (error: unknown, queue: string) => void
 
-  constructor(url: string, onError: (error: unknown, queue: string) => void) {
+  constructor(url: string, onError: (error: unknown, queue: string) => void, load = new Load()) {
     this.onError = onError
+    this.load = load
     this.boss = new PgBoss({ connectionString: url, schema: 'jobs', max: 3, useListenNotify: true })
     this.boss.on('error', (error) => onError(error, 'jobs'))
   }
@@ -92,8 +95,10 @@ export class Jobs {
         queue,
         { batchSize: options.batch ?? 1, pollingIntervalSeconds: 2 },
         async (jobs) => {
+          const began = performance.now()
           try {
             await handler(jobs.map((job) => job.data ?? {}))
+            await this.load.giveWay(performance.now() - began)
           } catch (error) {
             this.onError(error, queue)
             throw error

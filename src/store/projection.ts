@@ -14,6 +14,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 import type { Pool, PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import { TrothError } from '../lib/errors.ts'
+import { Load } from './load.ts'
 import { nameChannels, readMarks, readTouched, type Touched } from './projection-feed.ts'
 import { layout, sessionSettings } from './projection-layout.ts'
 import { addCustomers, buildFile, readFileMarks, refreshWhole, sortWhenNeeded } from './projection-write.ts'
@@ -24,6 +25,8 @@ export interface ProjectionOptions {
   log: Logger
   /** Memory limit of the engine while it counts. Default 2048. */
   memoryMb?: number
+  /** Passes give way to what is coming in. */
+  load?: Load
 }
 
 const idleMemoryMb = 64
@@ -65,7 +68,7 @@ export class Projection {
 
   /** Opens the file, or takes an empty one in its place. @throws TrothError when another process has it. */
   static async open(given: ProjectionOptions): Promise<Projection> {
-    const options = { memoryMb: 2048, ...given }
+    const options = { memoryMb: 2048, load: new Load(), ...given }
     rmSync(`${options.file}.new`, { force: true })
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: `${options.memoryMb}MB`,
@@ -152,7 +155,9 @@ export class Projection {
     let pause = passEveryMs
     while (!this.stopping) {
       try {
+        const began = performance.now()
         await this.pass()
+        await this.options.load.giveWay(performance.now() - began)
         pause = passEveryMs
       } catch (error) {
         // Postgres restarting, a full disk: nothing is lost, it is tried again.

@@ -9,6 +9,7 @@ import { sql } from 'kysely'
 import { pino } from 'pino'
 import { type Database, openDatabase, withDatabase } from './database.ts'
 import { Jobs } from './jobs.ts'
+import { Load } from './load.ts'
 import { migrate } from './migrate.ts'
 import { startPostgres } from './postgres.ts'
 import { Projection } from './projection.ts'
@@ -94,7 +95,15 @@ export async function testStore(register: (store: Store) => void = () => {}): Pr
     log,
     memoryMb: 512,
   })
-  const store: Store = { db: database.db, pool: database.pool, jobs, projection, dataFolder, log }
+  const store: Store = {
+    db: database.db,
+    pool: database.pool,
+    jobs,
+    projection,
+    load: new Load(),
+    dataFolder,
+    log,
+  }
   register(store)
   await jobs.start({ work: false })
   return {
