@@ -11,7 +11,7 @@ import { Invalid, TrothError } from '../lib/errors.ts'
 import { type AppEnv, assertAllowed, json, problemSchema, router } from '../lib/http.ts'
 import { row } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
-import { whoIsCalling } from '../team/team.ts'
+import { actorOfKey } from '../team/team.ts'
 import {
   acceptMessage,
   batchLimit,
@@ -77,8 +77,10 @@ export function ingestRoutes(store: Store): OpenAPIHono<AppEnv> {
       throw new TrothError('too-many', 'More is coming in than can be recorded. Send it again in a moment.')
     const body = await readBody(c)
     if (c.get('actor').kind === 'nobody' && typeof body['writeKey'] === 'string') {
-      const bearer = new Headers({ authorization: `Bearer ${encodeURIComponent(body['writeKey'])}` })
-      c.set('actor', await whoIsCalling(store, bearer, {}))
+      const actor = await actorOfKey(store, body['writeKey'])
+      if (!actor)
+        throw new TrothError('unauthenticated', 'This write key is not known here, or it was revoked.')
+      c.set('actor', actor)
     }
     assertAllowed(c, 'ingest')
     const messages = type === 'batch' ? messagesOf(body) : [body]

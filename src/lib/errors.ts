@@ -48,6 +48,15 @@ export class Conflict extends TrothError {
   }
 }
 
+/** Asked too often; `retryAfter` seconds from now it may be tried again. */
+export class TooMany extends TrothError {
+  readonly retryAfter: number
+  constructor(message: string, retryAfter: number) {
+    super('too-many', message)
+    this.retryAfter = retryAfter
+  }
+}
+
 /** The union was meant to be covered: reaching this is a bug that the compiler usually catches first. */
 export function never(value: never): never {
   throw new Error(`unexpected ${JSON.stringify(value)}`)

@@ -14,6 +14,8 @@ export function routesAs<S extends Schema>(
   app.onError((error) => problemResponse(problemOf(error).problem))
   app.use(async (c, next) => {
     c.set('requestId', 'test')
+    c.set('address', '127.0.0.1')
+    c.set('secure', false)
     c.set('actor', {
       kind: role === null ? 'nobody' : 'member',
       id: role ?? '',

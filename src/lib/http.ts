@@ -21,7 +21,14 @@ export interface Actor {
 }
 
 export interface AppEnv {
-  Variables: { actor: Actor; requestId: string }
+  Variables: {
+    actor: Actor
+    requestId: string
+    /** The caller's network address, as far as the proxies in front are believed. */
+    address: string
+    /** Whether people reach this server through https. */
+    secure: boolean
+  }
 }
 
 /** Who may call a route: a role, anybody ('public'), or whoever may send events ('ingest'). */

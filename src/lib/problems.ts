@@ -22,6 +22,14 @@ const kinds: Record<ErrorKind, { status: number; title: string }> = {
   unavailable: { status: 503, title: 'Not available right now' },
 }
 
+const titles: Record<number, string> = {
+  403: kinds.forbidden.title,
+  405: 'Not done this way',
+  413: kinds['too-large'].title,
+  415: 'Not a format read here',
+  422: 'Used for something else before',
+}
+
 /** Codes of PostgreSQL that mean: this value can't be stored. A hostile or broken value, not a bug. */
 const badValue: Record<string, string> = {
   '22021': 'Text must be valid Unicode without NUL characters.',
@@ -53,7 +61,7 @@ export function problemOf(error: unknown, requestId?: string): { problem: Proble
     return {
       problem: malformed
         ? plain(400, kinds.invalid.title, 'The body is not valid JSON.')
-        : plain(error.status, error.message || 'Refused', error.message || 'The request was refused.'),
+        : plain(error.status, titles[error.status] ?? 'Refused', error.message || 'The request was refused.'),
       known: true,
     }
   }
