@@ -3,6 +3,10 @@ import pg from 'pg'
 
 // Ids, counts and minor units stay below 2^53: plain numbers everywhere.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+// bigint[]
+pg.types.setTypeParser(1016 as number, (text: string) =>
+  text === '{}' ? [] : text.slice(1, -1).split(',').map(Number),
+)
 // A date without a time zone is a date, not an instant.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
 
