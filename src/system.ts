@@ -21,6 +21,7 @@ import { migrate } from './store/migrate.ts'
 import { type BundledPostgres, startPostgres } from './store/postgres.ts'
 import { Projection } from './store/projection.ts'
 import type { Store } from './store/store.ts'
+import { registerValidation } from './validation/validation.ts'
 
 /** What a running system leaves in its data folder, so that commands find it. */
 export interface RunningNote {
@@ -174,6 +175,7 @@ export async function startSystem(config: Config, options: { serve: boolean }): 
 /** Every room that reacts to what is recorded or works in the background adds its line here. */
 function register(store: Store): void {
   registerJourney(store)
+  registerValidation(store)
 }
 
 /** How a command finds the system that runs on a data folder. */

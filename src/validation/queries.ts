@@ -11,7 +11,7 @@ import {
 } from './schema.ts'
 import type { Evidence } from './stand.ts'
 
-/** Everything about one customer that a standing is made of. Times as Postgres writes them, except in `evidence`. */
+/** Everything about one customer that a standing is made of. Times as RFC 3339 with microseconds, except in `evidence`. */
 export interface Account {
   customerId: number
   interactions: number
@@ -20,6 +20,8 @@ export interface Account {
   currency: string | null
   firstSeenAt: string | null
   firstSaleAt: string | null
+  /** Of any sale, a cancelled one too: what parts before from after. */
+  firstEverSaleAt: string | null
   lastSaleAt: string | null
   lastSeenAt: string | null
   lastCaredAt: string | null
@@ -33,7 +35,7 @@ export interface Account {
   evidence: Evidence[]
 }
 
-export interface StandingRow extends Omit<Account, 'evidence' | 'firstSeenAt'> {
+export interface StandingRow extends Omit<Account, 'evidence' | 'firstSeenAt' | 'firstEverSaleAt'> {
   state: StandingState
   facts: StandingFact[]
   since: string | null
@@ -283,13 +285,14 @@ export async function readAccounts(db: Db, ids: number[], renewalGraceDays: numb
         coalesce(sold.sales, 0) as sales,
         coalesce(worth.value_minor, 0)::bigint as "valueMinor",
         sold.currency,
-        seen.first_seen_at::text as "firstSeenAt",
-        sold.first_sale_at::text as "firstSaleAt",
-        sold.last_sale_at::text as "lastSaleAt",
-        seen.last_seen_at::text as "lastSeenAt",
-        seen.last_cared_at::text as "lastCaredAt",
+        ${utc('seen.first_seen_at')} as "firstSeenAt",
+        ${utc('sold.first_sale_at')} as "firstSaleAt",
+        ${utc('sold.first_ever_at')} as "firstEverSaleAt",
+        ${utc('sold.last_sale_at')} as "lastSaleAt",
+        ${utc('seen.last_seen_at')} as "lastSeenAt",
+        ${utc('seen.last_cared_at')} as "lastCaredAt",
         spoken.words as "lastWords",
-        spoken.at::text as "lastWordsAt",
+        ${utc('spoken.at')} as "lastWordsAt",
         seen.experience_before::double precision as "experienceBefore",
         seen.experience_after::double precision as "experienceAfter",
         coalesce(promised.open, 0) as "openExpectations",
@@ -304,6 +307,11 @@ export async function readAccounts(db: Db, ids: number[], renewalGraceDays: numb
       left join promised on promised.customer = touched.id
       left join facts on facts.customer = touched.id`,
   )
+}
+
+/** An instant with all its microseconds, as JavaScript and Postgres read it. */
+function utc(column: string) {
+  return sql`to_char(${sql.ref(column)}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 }
 
 // What ends a silence: care, help and questions from us; and conversations that we logged by hand.

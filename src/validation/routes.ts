@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { json, route, router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
+import { oneCustomer } from './customer.ts'
+import { customerSchema } from './customer-schema.ts'
 import { standingStateSchema, validationRulesSchema } from './schema.ts'
 import { changeRules, readRules, readRun, rulesInWords } from './validation.ts'
 
@@ -68,5 +70,16 @@ export function validationRoutes(store: Store) {
         },
       }),
       (c) => c.json({ sentences: rulesInWords(c.req.valid('json')) }, 200),
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/customers/{id}',
+        access: 'viewer',
+        summary: 'One customer: who they are, where they stand and why',
+        request: { params: z.object({ id: z.coerce.number().int().positive() }) },
+        responses: { 200: json(customerSchema, 'The customer that the id belongs to now') },
+      }),
+      async (c) => c.json(await oneCustomer(store, c.req.valid('param').id), 200),
     )
 }

@@ -50,9 +50,20 @@ export async function updateChunk(
   )
 }
 
+/** Where one customer stands at this moment, whatever the jobs have come to. @param id a canonical id */
+export async function standingNow(
+  store: Store,
+  id: number,
+  now: Date,
+): Promise<(StandingRow & { firstEverSaleAt: string | null }) | undefined> {
+  const rules = await readRules(store.db)
+  const [account] = await readAccounts(store.db, [id], rules.renewalGraceDays)
+  return account && { ...standingOf(account, rules, now), firstEverSaleAt: account.firstEverSaleAt }
+}
+
 function standingOf(account: Account, rules: ValidationRules, now: Date): StandingRow {
-  const { evidence, firstSeenAt, ...counts } = account
-  const firstSeen = firstSeenAt === null ? null : Math.floor(Date.parse(isoOf(firstSeenAt)))
+  const { evidence, firstSeenAt, firstEverSaleAt: _, ...counts } = account
+  const firstSeen = firstSeenAt === null ? null : Date.parse(firstSeenAt)
   const standing = stand(evidence.map(refundOf), rules, now.getTime(), firstSeen)
   return {
     ...counts,
@@ -75,9 +86,4 @@ function refundOf(fact: Evidence): Evidence {
     ...(minor === undefined ? {} : { value: minor }),
     ...(whole && key !== undefined ? { key } : {}),
   }
-}
-
-/** "2026-05-12 10:00:00.123456+00" as JavaScript reads it. */
-function isoOf(text: string): string {
-  return text.replace(' ', 'T').replace(/\+00$/, 'Z')
 }
