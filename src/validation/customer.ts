@@ -29,7 +29,7 @@ export async function oneCustomer(store: Store, asked: number, now = new Date())
     readMemberships(db, id, 'people'),
     readMemberships(db, id, 'companies'),
     readRules(db),
-    readWorkspace(store),
+    readWorkspace(db),
     standingNow(store, id, now),
   ])
   if (!customer || !standing) throw new NotFound('customer', asked)
