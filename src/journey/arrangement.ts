@@ -1,7 +1,7 @@
 // The map as people arrange it: stages in order, touchpoints in order within them. Positions are places in
 // the arrays, so they are always dense; the stages before the sale always come before those after it. Every
 // move is a function from one arrangement to the next: the editor, the verbs and the tests use the same ones.
-import type { MapStage, MapTouchpoint, PlacingRule } from './schema.ts'
+import type { MapStage, MapTouchpoint, PlacingRule, Stage, Touchpoint } from './schema.ts'
 
 export type Direction = 'up' | 'down' | 'left' | 'right'
 
@@ -177,4 +177,14 @@ function indexOnSide(stages: readonly MapStage[], stage: MapStage): number {
 
 function clamp(index: number, most: number): number {
   return Math.max(0, Math.min(index, most))
+}
+
+/** The arrangement as placing reads it. */
+export function flat(stages: readonly MapStage[]): { stages: Stage[]; touchpoints: Touchpoint[] } {
+  return {
+    stages: stages.map(({ id, name, side }, position) => ({ id, name, side, position })),
+    touchpoints: stages.flatMap((stage) =>
+      stage.touchpoints.map((each, position) => ({ ...each, stageId: stage.id, position })),
+    ),
+  }
 }

@@ -6,6 +6,7 @@
 // does nothing twice. Only rows that change are written. An edit while it runs supersedes it: the new run
 // takes over what was not finished. Whoever takes a run's row lock works on it; a second worker finds it held.
 import { sql } from 'kysely'
+import { type CustomersChanged, customersChangedEvent } from '../customers/schema.ts'
 import { Conflict } from '../lib/errors.ts'
 import type { Actor } from '../lib/http.ts'
 import { type Db, row, rows, type Tx, transaction } from '../store/database.ts'
@@ -15,7 +16,7 @@ import { type Consequence, isNothing } from './change.ts'
 import { eventNames, mayMatchName, namesMatching } from './names.ts'
 import { compilePlacing, mayDependOnProperties, type Place } from './placing.ts'
 import { loadMap } from './queries.ts'
-import { type Gone, type Replaced, type Replacing, replacedEvent } from './schema.ts'
+import type { Gone, Replacing } from './schema.ts'
 
 const queue = 'journey.replace'
 /** Interactions looked at in one transaction: about 100 ms of work. */
@@ -35,7 +36,7 @@ export async function planReplacing(
   plan: { version: number; consequence: Consequence; gone: readonly Gone[] },
   actor: Actor,
 ): Promise<Replacing | null> {
-  if (isNothing(plan.consequence)) return null
+  if (isNothing(plan.consequence) || !(await anythingHappened(tx))) return null
   const { rules, removed, meaning } = plan.consequence
   const names = rules.length === 0 ? [] : await namesMatching(tx, rules)
   return begin(store, tx, {
@@ -47,6 +48,10 @@ export async function planReplacing(
     ),
     actor,
   })
+}
+
+async function anythingHappened(db: Db): Promise<boolean> {
+  return (await row(db, sql`select 1 from interactions limit 1`)) !== undefined
 }
 
 /** Places all of history again, whatever changed: after a cancelled run, or to be sure. */
@@ -153,10 +158,10 @@ async function readReplacing(db: Db, id: number): Promise<Replacing> {
 }
 
 /** Works on the run under way for one turn; queues up again while there is more. */
-export async function workOnReplacing(store: Store): Promise<void> {
+export async function workOnReplacing(store: Store, size = stretch): Promise<void> {
   const until = Date.now() + turn
   for (;;) {
-    const progress = await transaction(store.db, (tx) => takeStretch(store, tx))
+    const progress = await transaction(store.db, (tx) => takeStretch(store, tx, size))
     if (progress !== 'more') return
     if (Date.now() < until) continue
     await store.jobs.enqueue(store.db, queue, {})
@@ -176,7 +181,7 @@ interface Run {
   untilId: number
 }
 
-async function takeStretch(store: Store, tx: Tx): Promise<'more' | 'done' | 'none'> {
+async function takeStretch(store: Store, tx: Tx, size: number): Promise<'more' | 'done' | 'none'> {
   const run = await row(
     tx,
     sql<Run>`
@@ -188,7 +193,7 @@ async function takeStretch(store: Store, tx: Tx): Promise<'more' | 'done' | 'non
   )
   if (!run) return 'none'
   const { place, plain } = await placingOf(store, tx, run)
-  const page = await readStretch(tx, run, plain)
+  const page = await readStretch(tx, run, plain, size)
   const last = page.at(-1)
   const moves = page.flatMap((each) => {
     if (!each.wanted) return []
@@ -213,7 +218,7 @@ async function takeStretch(store: Store, tx: Tx): Promise<'more' | 'done' | 'non
     if (each.wanted && each.touchpointId !== null && run.touchpoints.includes(each.touchpointId))
       moved.add(each.customerId)
   await tell(store, tx, [...moved])
-  const done = page.length < stretch
+  const done = page.length < size
   await sql`
     update replacings
     set state = ${done ? 'done' : 'running'},
@@ -248,7 +253,7 @@ interface Stretched {
 }
 
 /** The next rows in the order of their key. Rows that came after the map was saved stand where it says already. */
-async function readStretch(tx: Tx, run: Run, plain: string[]): Promise<Stretched[]> {
+async function readStretch(tx: Tx, run: Run, plain: string[], size: number): Promise<Stretched[]> {
   return rows(
     tx,
     sql<Stretched>`
@@ -265,7 +270,7 @@ async function readStretch(tx: Tx, run: Run, plain: string[]): Promise<Stretched
         where (customer_id, id) > (${run.lastCustomerId}::bigint, ${run.lastId}::bigint)
           and customer_id <= ${run.untilCustomerId}::bigint
         order by customer_id, id
-        limit ${stretch}
+        limit ${size}
       )
       select customer_id as "customerId", id, name, channel, touchpoint_id as "touchpointId", judgement, tx,
         wanted, case when wanted and not name = any(${plain}::text[]) then properties end as properties
@@ -296,6 +301,7 @@ async function placingOf(store: Store, tx: Tx, run: Run): Promise<Placing> {
   return placing
 }
 
+/** What is worked out from where a customer's interactions stand is worked out anew. */
 async function tell(store: Store, tx: Tx, customerIds: number[]): Promise<void> {
   if (customerIds.length === 0) return
   const canonical = await rows(
@@ -306,5 +312,6 @@ async function tell(store: Store, tx: Tx, customerIds: number[]): Promise<void> 
       where id = any(${customerIds}::bigint[])
       order by 1`,
   )
-  await store.jobs.publish(tx, replacedEvent, { customers: canonical.map(({ id }) => id) } satisfies Replaced)
+  const changed: CustomersChanged = { customers: canonical.map(({ id }) => id) }
+  await store.jobs.publish(tx, customersChangedEvent, changed)
 }

@@ -3,6 +3,7 @@ import { json, route, router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
 import { listBudgets, removeBudget, saveBudget } from './budgets.ts'
 import { listCareStandards, removeCareStandard, saveCareStandard } from './care-standards.ts'
+import { previewMap } from './preview.ts'
 import { readJourney } from './queries.ts'
 import { cancelReplacing, currentReplacing, replaceAll } from './replacing.ts'
 import { applyMapTemplate, lastEdit, saveMap, undoLastEdit } from './saving.ts'
@@ -14,10 +15,13 @@ import {
   draftSchema,
   journeySchema,
   mapStageSchema,
+  previewSchema,
   replacingSchema,
   templateNames,
+  unplacedSchema,
 } from './schema.ts'
 import { laidOver, templates } from './templates/templates.ts'
+import { unplacedBox } from './unplaced.ts'
 
 const lastEditSchema = z
   .object({ version: z.number().int(), at: z.string(), actor: z.string(), summary: z.string() })
@@ -74,6 +78,47 @@ export function journeyRoutes(store: Store) {
         responses: { 200: json(savedSchema, 'The map as it was before') },
       }),
       async (c) => c.json(await undoLastEdit(store, c.req.valid('json').version, c.get('actor')), 200),
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/api/journey/preview',
+        access: 'viewer',
+        summary: 'What a draft of the map would change',
+        request: {
+          body: json(
+            draftSchema.pick({ stages: true }).extend({
+              touchpointId: z.number().int().optional().openapi({
+                description: 'Only what goes to, leaves or stays at this touchpoint of the draft.',
+              }),
+            }),
+            'The draft, whole; unfinished rules match nothing',
+          ),
+        },
+        responses: { 200: json(previewSchema, 'Counts and examples') },
+      }),
+      async (c) => c.json(await previewMap(store, c.req.valid('json')), 200),
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/journey/unplaced',
+        access: 'viewer',
+        summary: 'Events that no rule places, with suggestions',
+        request: { query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }) },
+        responses: {
+          200: json(
+            z.object({
+              items: z.array(unplacedSchema),
+              count: z.number().int(),
+              of: z.number().int(),
+              moreNames: z.boolean(),
+            }),
+            'Most first',
+          ),
+        },
+      }),
+      async (c) => c.json(await unplacedBox(store.db, c.req.valid('query')), 200),
     )
     .openapi(
       route({

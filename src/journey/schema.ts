@@ -141,12 +141,79 @@ export const replacingSchema = z
   .openapi('Replacing')
 export type Replacing = z.infer<typeof replacingSchema>
 
-/** Published once per step of a re-placing, with the customers whose interactions now stand elsewhere or mean something else. */
-export const replacedEvent = 'journey.replaced'
-export interface Replaced {
-  /** Canonical ids. */
-  customers: number[]
-}
+/** Something stored that a rule matches. */
+export const previewExampleSchema = z
+  .object({
+    id: z.number().int(),
+    customerId: z.number().int(),
+    customerName: z.string().nullable(),
+    at: z.string(),
+    name: z.string(),
+    channel: z.string(),
+    path: z.string().nullable(),
+  })
+  .openapi('PlacedExample')
+export type PreviewExample = z.infer<typeof previewExampleSchema>
+
+export const previewSchema = z
+  .object({
+    sample: z.boolean().openapi({ description: 'True when counts are scaled up from a sample.' }),
+    lookedAt: z.number().int(),
+    of: z
+      .number()
+      .int()
+      .openapi({ description: 'How many could be concerned; roughly, when it is a sample.' }),
+    moves: z
+      .array(
+        z.object({
+          from: z
+            .number()
+            .int()
+            .nullable()
+            .openapi({ description: 'The touchpoint it stands at now; null: unplaced.' }),
+          to: z.number().int().nullable(),
+          count: z.number().int(),
+          examples: z.array(previewExampleSchema),
+        }),
+      )
+      .openapi({
+        description: 'Asked about one touchpoint, what stays there is among them (from equals to).',
+      }),
+    taken: z
+      .array(z.object({ touchpointId: z.number().int(), count: z.number().int() }))
+      .openapi({ description: 'What its rules match too, but rules of these touchpoints get first.' }),
+  })
+  .openapi('JourneyPreview')
+export type Preview = z.infer<typeof previewSchema>
+
+export const suggestionSchema = z
+  .object({
+    /** Null: no touchpoint on the map is for this; `add` says which to make. */
+    touchpointId: z.number().int().nullable(),
+    touchpoint: z.string(),
+    stage: z.string(),
+    add: z
+      .object({ stageId: z.number().int(), by: z.enum(actedBy), purpose: z.enum(purposes) })
+      .nullable()
+      .openapi({ description: 'The touchpoint that would have to be made, and in which stage.' }),
+    /** Why, in a few words. */
+    why: z.string(),
+  })
+  .openapi('PlacingSuggestion')
+export type Suggestion = z.infer<typeof suggestionSchema>
+
+export const unplacedSchema = z
+  .object({
+    event: z.string().openapi({ description: 'The name, or the beginning that many names share, with *.' }),
+    names: z.number().int().openapi({ description: 'How many names that is.' }),
+    count: z.number().int(),
+    more: z.boolean().openapi({ description: 'True when there are more than `count`: it stops counting.' }),
+    channels: z.array(z.string()),
+    examples: z.array(previewExampleSchema),
+    suggestions: z.array(suggestionSchema),
+  })
+  .openapi('UnplacedEvents')
+export type Unplaced = z.infer<typeof unplacedSchema>
 
 export const budgetInputSchema = z
   .object({

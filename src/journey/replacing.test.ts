@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import type { Actor } from '../lib/http.ts'
+import { rows } from '../store/database.ts'
+import type { Store } from '../store/store.ts'
+import { testStore } from '../store/testing.ts'
+import { flat, moveTouchpoint, newId, removeTouchpoint, touchpointsOf } from './arrangement.ts'
+import { compilePlacing } from './placing.ts'
+import { previewMap } from './preview.ts'
+import { readJourney } from './queries.ts'
+import {
+  cancelReplacing,
+  currentReplacing,
+  registerReplacing,
+  replaceAll,
+  workOnReplacing,
+} from './replacing.ts'
+import { applyMapTemplate, saveMap, undoLastEdit } from './saving.ts'
+import type { MapStage, PlacingRule } from './schema.ts'
+
+const anna: Actor = { kind: 'member', id: '1', name: 'Anna', role: 'manager', scopes: [] }
+
+/** Interactions of 97 customers under 12 names, three channels, five paths; placed as the present map says. */
+async function happen(store: Store, count: number): Promise<void> {
+  await sql`
+    insert into customers (id, canonical_id, first_seen_at, last_seen_at)
+    select g, g, now(), now()
+    from generate_series(1, 97) as s(g)
+    on conflict do nothing`.execute(store.db)
+  await sql`
+    insert into interactions (customer_id, at, name, channel, properties, source)
+    select 1 + g % 97, now() - g * interval '1 minute',
+      (array['Ad Clicked', 'Viewed /help/a', 'Viewed /products/7', 'Order Completed', 'Order Delivered',
+        'parcel_delivered', 'Invoice Sent', 'Support Contacted', 'Product Reviewed', 'Odd Thing', 'order completed',
+        'Newsletter Sent'])[1 + g % 12],
+      (array['web', 'email', ''])[1 + g % 3],
+      jsonb_build_object('path', (array['/help/a', '/products/7', '/cart', '/', '/account'])[1 + g % 5], 'total', g % 50),
+      'test'
+    from generate_series(1, ${count}::integer) as s(g)`.execute(store.db)
+  const { stages } = await readJourney(store.db)
+  await place(store, stages)
+}
+
+async function stored(store: Store) {
+  return rows(
+    store.db,
+    sql<{
+      customerId: number
+      id: number
+      name: string
+      channel: string
+      properties: Record<string, unknown>
+      touchpointId: number | null
+    }>`
+      select customer_id as "customerId", id, name, channel, properties, touchpoint_id as "touchpointId"
+      from interactions
+      order by customer_id, id`,
+  )
+}
+
+/** Where everything belongs when it is placed from scratch. */
+async function fromScratch(store: Store, stages: MapStage[]): Promise<(number | null)[]> {
+  const map = flat(stages)
+  const placing = compilePlacing(map.stages, map.touchpoints)
+  return (await stored(store)).map(placing)
+}
+
+async function place(store: Store, stages: MapStage[]): Promise<void> {
+  const places = await fromScratch(store, stages)
+  const all = await stored(store)
+  await sql`
+    update interactions i
+    set touchpoint_id = p.touchpoint_id
+    from unnest(${all.map((each) => each.id)}::bigint[], ${places}::integer[]) as p(id, touchpoint_id)
+    where i.id = p.id`.execute(store.db)
+}
+
+async function places(store: Store): Promise<(number | null)[]> {
+  return (await stored(store)).map((each) => each.touchpointId)
+}
+
+const someRules: PlacingRule[] = [
+  { event: 'parcel_delivered' },
+  { event: 'Order*' },
+  { event: 'order completed', channel: 'web' },
+  { path: '/help/*' },
+  { channel: 'email' },
+  { event: 'Viewed *', path: '/products/*' },
+  { event: 'Order Completed', where: [{ property: 'total', is: 'above', value: 25 }] },
+  { where: [{ property: 'total', is: 'equals', value: 3 }] },
+  { event: 'Odd Thing' },
+]
+
+/** A map with one more rule somewhere, one rule fewer, a touchpoint moved or one removed. */
+function edited(stages: MapStage[], edit: { kind: number; pick: number; rule: number }): MapStage[] {
+  const all = touchpointsOf(stages)
+  const chosen = all[edit.pick % all.length]
+  const rule = someRules[edit.rule % someRules.length]
+  if (!chosen || !rule) return stages
+  if (edit.kind === 2) return moveTouchpoint(stages, chosen.id, edit.rule % 2 ? 'right' : 'up')
+  if (edit.kind === 3) return removeTouchpoint(stages, chosen.id, null)
+  return stages.map((stage) => ({
+    ...stage,
+    touchpoints: stage.touchpoints.map((each) =>
+      each.id === chosen.id
+        ? { ...each, rules: edit.kind === 0 ? [...each.rules, rule] : each.rules.slice(1) }
+        : each,
+    ),
+  }))
+}
+
+test('after any edits, history stands where placing it from scratch puts it, and the preview said how much moves', async () => {
+  await using store = await testStore(registerReplacing)
+  await applyMapTemplate(store, 'commerce', anna)
+  await happen(store, 1_500)
+  await store.jobs.drain()
+  const editArbitrary = fc.record({ kind: fc.nat(3), pick: fc.nat(999), rule: fc.nat(999) })
+  await fc.assert(
+    fc.asyncProperty(fc.array(editArbitrary, { minLength: 1, maxLength: 4 }), async (edits) => {
+      const { version, stages } = await readJourney(store.db)
+      if (touchpointsOf(stages).length < 8) return
+      const draft = edits.reduce(edited, stages)
+      const preview = await previewMap(store, { stages: draft })
+      const before = await places(store)
+      const saved = await saveMap(store, { version, stages: draft }, anna)
+      await store.jobs.drain()
+      const now = await places(store)
+      assert.deepEqual(now, await fromScratch(store, saved.journey.stages))
+      const moved = now.filter((place, index) => place !== before[index]).length
+      assert.equal(preview.sample, false)
+      assert.equal(
+        preview.moves.reduce((sum, move) => sum + move.count, 0),
+        moved,
+      )
+      assert.equal(saved.replacing === null ? 0 : (await currentReplacing(store.db))?.changed, moved)
+    }),
+    { numRuns: 25 },
+  )
+})
+
+test('the preview of one touchpoint tells apart what comes from nowhere, from elsewhere, stays and goes', async () => {
+  await using store = await testStore(registerReplacing)
+  const { journey } = await applyMapTemplate(store, 'commerce', anna)
+  await happen(store, 1_200)
+  const delivery = touchpointsOf(journey.stages).find((each) => each.name === 'Delivery')
+  const order = touchpointsOf(journey.stages).find((each) => each.name === 'Order')
+  assert.ok(delivery && order)
+  const draft = journey.stages.map((stage) => ({
+    ...stage,
+    touchpoints: stage.touchpoints.map((each) =>
+      each.id === delivery.id
+        ? {
+            ...each,
+            rules: [
+              { event: 'parcel_delivered' },
+              { event: 'Order*', channel: 'web' },
+              { event: 'Invoice*' },
+            ],
+          }
+        : each,
+    ),
+  }))
+  const preview = await previewMap(store, { stages: draft, touchpointId: delivery.id })
+  const count = (from: number | null, to: number | null) =>
+    preview.moves.find((move) => move.from === from && move.to === to)?.count
+  assert.equal(count(null, delivery.id), 100)
+  assert.equal(count(order.id, delivery.id), 100)
+  assert.equal(count(delivery.id, delivery.id), undefined)
+  assert.equal(count(delivery.id, null), 100)
+  assert.equal(preview.taken[0]?.count, 100)
+  const example = preview.moves.find((move) => move.from === order.id)?.examples[0]
+  assert.equal(example?.channel, 'web')
+})
+
+test('a name is matched by a preview in any case, and by an unfinished rule not at all', async () => {
+  await using store = await testStore(registerReplacing)
+  await happen(store, 120)
+  const id = newId([])
+  const stages = (rules: PlacingRule[]): MapStage[] => [
+    {
+      id: id - 1,
+      name: 'Decide',
+      side: 'before',
+      touchpoints: [{ id, name: 'Order', by: 'customer', purpose: 'sale', channel: null, rules }],
+    },
+  ]
+  const both = await previewMap(store, { stages: stages([{ event: 'ORDER COMPLETED' }]), touchpointId: id })
+  assert.deepEqual(
+    both.moves.map(({ from, to, count }) => ({ from, to, count })),
+    [{ from: null, to: id, count: 20 }],
+  )
+  const none = await previewMap(store, {
+    stages: stages([{}, { event: ' ' }, { where: [{ property: 'total', is: 'above' }] }]),
+    touchpointId: id,
+  })
+  assert.deepEqual(none.moves, [])
+})
+
+test('only customers whose history moves are told to be worked out anew, and rows that stay are not written', async () => {
+  const told: number[][] = []
+  await using store = await testStore((registered) => {
+    registerReplacing(registered)
+    registered.jobs.on<{ customers: number[] }>('customers.changed', 'test.told', async (payloads) => {
+      told.push(...payloads.map((each) => each.customers))
+    })
+  })
+  const { journey } = await applyMapTemplate(store, 'commerce', anna)
+  await happen(store, 600)
+  await store.jobs.drain()
+  told.length = 0
+  await sql`delete from interactions where name = 'Odd Thing' and customer_id > 5`.execute(store.db)
+  const [{ before } = { before: '' }] = await rows(
+    store.db,
+    sql<{ before: string }>`select pg_current_xact_id()::text as before`,
+  )
+  const thanks = touchpointsOf(journey.stages).find((each) => each.name === 'Thanks')
+  const draft = journey.stages.map((stage) => ({
+    ...stage,
+    touchpoints: stage.touchpoints.map((each) =>
+      each === thanks ? { ...each, rules: [...each.rules, { event: 'odd thing' }] } : each,
+    ),
+  }))
+  await saveMap(store, { version: journey.version, stages: draft }, anna)
+  await store.jobs.drain()
+  const written = await rows(
+    store.db,
+    sql<{ customerId: number; touchpointId: number }>`
+      select customer_id as "customerId", touchpoint_id as "touchpointId"
+      from interactions
+      where tx > ${before}::xid8`,
+  )
+  assert.ok(written.length > 0)
+  assert.ok(written.every((each) => each.touchpointId === thanks?.id && each.customerId <= 5))
+  assert.deepEqual(
+    [...new Set(told.flat())].toSorted(),
+    [...new Set(written.map((each) => each.customerId))].toSorted(),
+  )
+})
+
+test('an edit while history is being placed again takes over what was not finished', async () => {
+  await using store = await testStore(registerReplacing)
+  const { journey } = await applyMapTemplate(store, 'commerce', anna)
+  await happen(store, 2_000)
+  await store.jobs.drain()
+  const first = await saveMap(
+    store,
+    { version: journey.version, stages: edited(journey.stages, { kind: 0, pick: 3, rule: 0 }) },
+    anna,
+  )
+  const second = await saveMap(
+    store,
+    { version: first.journey.version, stages: edited(first.journey.stages, { kind: 0, pick: 8, rule: 8 }) },
+    anna,
+  )
+  await store.jobs.drain()
+  assert.deepEqual(await places(store), await fromScratch(store, second.journey.stages))
+  const undone = await undoLastEdit(store, second.journey.version, anna)
+  await store.jobs.drain()
+  assert.deepEqual(await places(store), await fromScratch(store, undone.journey.stages))
+})
+
+test('a stopped run leaves the rest as it was, and everything can be placed again later', async () => {
+  await using store = await testStore(registerReplacing)
+  const { journey } = await applyMapTemplate(store, 'commerce', anna)
+  await happen(store, 2_000)
+  await store.jobs.drain()
+  const { journey: now } = await saveMap(
+    store,
+    { version: journey.version, stages: edited(journey.stages, { kind: 0, pick: 3, rule: 4 }) },
+    anna,
+  )
+  const stopped = await cancelReplacing(store, anna)
+  assert.equal(stopped.state, 'cancelled')
+  await store.jobs.drain()
+  assert.notDeepEqual(await places(store), await fromScratch(store, now.stages))
+  await assert.rejects(cancelReplacing(store, anna), /nothing to stop/)
+  await replaceAll(store, anna)
+  await store.jobs.drain()
+  assert.deepEqual(await places(store), await fromScratch(store, now.stages))
+})
+
+test('killed at any moment, re-placing goes on where it was and ends as if nothing had happened', async () => {
+  await using store = await testStore(registerReplacing)
+  const { journey } = await applyMapTemplate(store, 'commerce', anna)
+  await happen(store, 6_000)
+  const { journey: now } = await saveMap(
+    store,
+    { version: journey.version, stages: edited(journey.stages, { kind: 0, pick: 3, rule: 4 }) },
+    anna,
+  )
+  const at = (file: string) => pathToFileURL(new URL(file, import.meta.url).pathname).href
+  const program = `
+    const { openDatabase } = await import('${at('../store/database.ts')}')
+    const { workOnReplacing } = await import('${at('./replacing.ts')}')
+    const { db } = openDatabase(process.argv[1])
+    const store = { db, jobs: { enqueue: async () => {}, publish: async () => {} } }
+    console.log('ready')
+    for (;;) await workOnReplacing(store, 40)`
+  const stops = new Set<number>()
+  for (let run = 0; run < 4; run++) {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program, store.url], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(child.stdout, 'data')
+    await wait(15 + run * 30)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    stops.add((await currentReplacing(store.db))?.lookedAt ?? 0)
+  }
+  assert.ok(stops.size > 1, 'the kills came at different places')
+  await workOnReplacing(store, 500)
+  const done = await currentReplacing(store.db)
+  assert.equal(done?.state, 'done')
+  assert.equal(done.lookedAt, 6_000)
+  assert.deepEqual(await places(store), await fromScratch(store, now.stages))
+})
