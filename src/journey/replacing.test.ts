@@ -206,7 +206,7 @@ test('only customers whose history moves are told to be worked out anew, and row
   const told: number[][] = []
   await using store = await testStore((registered) => {
     registerReplacing(registered)
-    registered.jobs.on<{ customers: number[] }>('customers.changed', 'test.told', async (payloads) => {
+    registered.jobs.on<{ customers: number[] }>('interactions.recorded', 'test.told', async (payloads) => {
       told.push(...payloads.map((each) => each.customers))
     })
   })

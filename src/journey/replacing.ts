@@ -6,7 +6,7 @@
 // does nothing twice. Only rows that change are written. An edit while it runs supersedes it: the new run
 // takes over what was not finished. Whoever takes a run's row lock works on it; a second worker finds it held.
 import { sql } from 'kysely'
-import { type CustomersChanged, customersChangedEvent } from '../customers/schema.ts'
+import { customersChanged } from '../customers/customers.ts'
 import { Conflict } from '../lib/errors.ts'
 import type { Actor } from '../lib/http.ts'
 import { type Db, row, rows, type Tx, transaction } from '../store/database.ts'
@@ -312,6 +312,9 @@ async function tell(store: Store, tx: Tx, customerIds: number[]): Promise<void> 
       where id = any(${customerIds}::bigint[])
       order by 1`,
   )
-  const changed: CustomersChanged = { customers: canonical.map(({ id }) => id) }
-  await store.jobs.publish(tx, customersChangedEvent, changed)
+  await customersChanged(
+    store,
+    tx,
+    canonical.map(({ id }) => id),
+  )
 }
