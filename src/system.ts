@@ -11,6 +11,8 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
+import { registerCustomers } from './customers/customers.ts'
+import { registerRenewals } from './interactions/interactions.ts'
 import { registerJourney } from './journey/journey.ts'
 import { Conflict, TrothError } from './lib/errors.ts'
 import { type RunningServer, startServer } from './server/server.ts'
@@ -174,7 +176,9 @@ export async function startSystem(config: Config, options: { serve: boolean }): 
 
 /** Every room that reacts to what is recorded or works in the background adds its line here. */
 function register(store: Store): void {
+  registerCustomers(store)
   registerJourney(store)
+  registerRenewals(store)
   registerValidation(store)
 }
 

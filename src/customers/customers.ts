@@ -1,4 +1,5 @@
 export { customersChanged } from './changes.ts'
+export { peopleIds, peopleOf } from './companies.ts'
 export {
   defaultLimits,
   type Identified,
@@ -15,6 +16,7 @@ export { countCustomers, listCustomers, searchCustomers } from './list.ts'
 export { type Trait, traitsOfLife } from './merge-preview.ts'
 export { mergeCustomers, undoMerge } from './merging.ts'
 export { looksLikeNothing, normaliseIdentity } from './normalise.ts'
+export { purchasesOf, renewalsNear } from './purchases.ts'
 export { countRule } from './segment-count.ts'
 export { type SegmentRule, segmentRuleSchema } from './segment-rule.ts'
 export { segmentSql } from './segment-sql.ts'

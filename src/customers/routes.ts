@@ -2,6 +2,7 @@ import { router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
 import { listRoutes } from './list-routes.ts'
 import { mergeRoutes } from './merge-routes.ts'
+import { purchaseRoutes } from './purchase-routes.ts'
 import { segmentRoutes } from './segment-routes.ts'
 
 export function customersRoutes(store: Store) {
@@ -9,4 +10,5 @@ export function customersRoutes(store: Store) {
     .route('/', listRoutes(store))
     .route('/', segmentRoutes(store))
     .route('/', mergeRoutes(store))
+    .route('/', purchaseRoutes(store))
 }

@@ -1,5 +1,6 @@
 // A segment's rule in plain words: "bought at least twice, and has a broken promise not yet made good".
 import { never } from '../lib/errors.ts'
+import { money } from '../lib/phrases.ts'
 import type { SegmentCondition, SegmentRule } from './segment-rule.ts'
 
 /** What the ids in a rule stand for. */
@@ -167,15 +168,6 @@ function range(
   if (rule.from !== undefined && rule.to !== undefined)
     return rule.from === rule.to ? write(rule.from) : `${write(rule.from)} to ${write(rule.to)}`
   return rule.from !== undefined ? `at least ${write(rule.from)}` : `at most ${write(rule.to ?? 0)}`
-}
-
-function money(minor: number, currency: string): string {
-  const format = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency,
-    trailingZeroDisplay: 'stripIfInteger',
-  })
-  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
 }
 
 function either(words: readonly string[]): string {

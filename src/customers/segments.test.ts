@@ -241,7 +241,7 @@ test('rules are said in words', () => {
   }
   const cases: [SegmentRule, string][] = [
     [{ all: [] }, 'everybody'],
-    [{ about: 'value', from: 150_000 }, 'bought for at least €1,500'],
+    [{ about: 'value', from: 150_000 }, 'bought for at least €\u00a01,500'],
     [
       {
         all: [

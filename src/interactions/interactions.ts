@@ -10,3 +10,4 @@ export {
   type TimelineRow,
 } from './queries.ts'
 export { recordBatch, recordInteractions } from './record.ts'
+export { recordMissedRenewals, registerRenewals } from './renewals.ts'
