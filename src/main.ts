@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { exitCodeOf, exitCodesHelp } from './cli/exit.ts'
 import { migrateCommand } from './cli/migrate.ts'
 import { serveCommand } from './cli/serve.ts'
+import { timelineCommand } from './cli/timeline.ts'
 import { workCommand } from './cli/work.ts'
 import { TrothError } from './lib/errors.ts'
 
@@ -12,7 +13,7 @@ const program = new Command('troth')
   .addHelpText('after', exitCodesHelp)
   .exitOverride()
 
-for (const add of [serveCommand, workCommand, migrateCommand]) add(program)
+for (const add of [serveCommand, workCommand, migrateCommand, timelineCommand]) add(program)
 for (const command of program.commands) command.exitOverride()
 
 try {
