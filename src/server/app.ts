@@ -5,6 +5,7 @@ import type { Context } from 'hono'
 import { compress } from 'hono/compress'
 import { HTTPException } from 'hono/http-exception'
 import { customersRoutes } from '../customers/routes.ts'
+import { insightsRoutes } from '../insights/routes.ts'
 import { ingestRoutes, timelineRoutes } from '../interactions/routes.ts'
 import { journeyRoutes } from '../journey/routes.ts'
 import { TooMany, TrothError } from '../lib/errors.ts'
@@ -44,6 +45,7 @@ function rooms(store: Store) {
       .route('/', validationRoutes(store))
       .route('/', customersRoutes(store))
       .route('/', journeyRoutes(store))
+      .route('/', insightsRoutes(store))
   )
 }
 export type App = ReturnType<typeof rooms>

@@ -1,0 +1,6 @@
+export { balance } from './balance.ts'
+export { care } from './care.ts'
+export { flows } from './flows.ts'
+export { journeyMap } from './map.ts'
+export { ask, readScope, type Scope } from './question.ts'
+export { silence } from './silence.ts'
