@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { exitCodeOf, exitCodesHelp } from './cli/exit.ts'
+import { mapCommand } from './cli/map.ts'
 import { migrateCommand } from './cli/migrate.ts'
 import { serveCommand } from './cli/serve.ts'
 import { timelineCommand } from './cli/timeline.ts'
@@ -13,7 +14,7 @@ const program = new Command('troth')
   .addHelpText('after', exitCodesHelp)
   .exitOverride()
 
-for (const add of [serveCommand, workCommand, migrateCommand, timelineCommand]) add(program)
+for (const add of [serveCommand, workCommand, migrateCommand, timelineCommand, mapCommand]) add(program)
 for (const command of program.commands) command.exitOverride()
 
 try {

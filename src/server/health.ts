@@ -28,7 +28,10 @@ async function database(store: Store) {
 function projection(store: Store) {
   const name = 'projection'
   if (!store.projection) return { name, ready: false, detail: 'not open in this process' }
-  return { name, ready: true, detail: 'open' }
+  const { built, current, lagSeconds } = store.projection.state
+  if (!built) return { name, ready: false, detail: 'being built' }
+  const lag = lagSeconds === null ? 'not read yet' : `${Math.round(lagSeconds)} s behind`
+  return { name, ready: current, detail: current ? `current, ${lag}` : lag }
 }
 
 function jobs(store: Store) {
