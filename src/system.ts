@@ -24,6 +24,7 @@ import { type BundledPostgres, startPostgres } from './store/postgres.ts'
 import { Projection } from './store/projection.ts'
 import type { Store } from './store/store.ts'
 import { registerValidation } from './validation/validation.ts'
+import { registerVoices } from './voices/voices.ts'
 
 /** What a running system leaves in its data folder, so that commands find it. */
 export interface RunningNote {
@@ -179,6 +180,7 @@ function register(store: Store): void {
   registerCustomers(store)
   registerJourney(store)
   registerRenewals(store)
+  registerVoices(store)
   registerValidation(store)
 }
 

@@ -13,6 +13,7 @@ const rooms = [
   'customers',
   'journey',
   'interactions',
+  'voices',
   'expectations',
   'validation',
   'insights',

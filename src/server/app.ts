@@ -15,6 +15,7 @@ import type { Store } from '../store/store.ts'
 import { teamRoutes } from '../team/routes.ts'
 import { nobody, whoIsCalling } from '../team/team.ts'
 import { validationRoutes } from '../validation/routes.ts'
+import { voicesRoutes } from '../voices/routes.ts'
 import { isFromElsewhere, limitBody, readableAddress, readableBody, secureHeaders } from './guard.ts'
 import { idempotency } from './idempotency.ts'
 import { Metrics } from './metrics.ts'
@@ -44,6 +45,7 @@ function rooms(store: Store) {
       .route('/', timelineRoutes(store))
       .route('/', validationRoutes(store))
       .route('/', customersRoutes(store))
+      .route('/', voicesRoutes(store))
       .route('/', journeyRoutes(store))
       .route('/', insightsRoutes(store))
   )
