@@ -1,7 +1,10 @@
 import { Command, CommanderError } from 'commander'
+import { backupCommand } from './cli/backup.ts'
+import { doctorCommand } from './cli/doctor.ts'
 import { exitCodeOf, exitCodesHelp } from './cli/exit.ts'
 import { mapCommand } from './cli/map.ts'
 import { migrateCommand } from './cli/migrate.ts'
+import { restoreCommand } from './cli/restore.ts'
 import { serveCommand } from './cli/serve.ts'
 import { timelineCommand } from './cli/timeline.ts'
 import { workCommand } from './cli/work.ts'
@@ -14,7 +17,18 @@ const program = new Command('troth')
   .addHelpText('after', exitCodesHelp)
   .exitOverride()
 
-for (const add of [serveCommand, workCommand, migrateCommand, timelineCommand, mapCommand]) add(program)
+// one line a command, so that commands land beside each other
+const commands = [
+  serveCommand,
+  workCommand,
+  mapCommand,
+  timelineCommand,
+  doctorCommand,
+  backupCommand,
+  restoreCommand,
+  migrateCommand,
+]
+for (const add of commands) add(program)
 for (const command of program.commands) command.exitOverride()
 
 try {

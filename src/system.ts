@@ -44,7 +44,7 @@ export interface System {
   stop(): Promise<void>
 }
 
-/** The database alone, migrated: for commands that work without a server. */
+/** The database alone: for commands that work without a server, or beside one. */
 export interface OpenedDatabase extends Database {
   url: string
   close(): Promise<void>
@@ -68,8 +68,9 @@ export async function openStore(config: Config, options: { migrate: boolean }): 
       ...database,
       url,
       async close() {
+        const used = await hasOwner(database)
         await database.close()
-        await bundled?.stop()
+        if (!used) await bundled?.stop()
       },
     }
   } catch (error) {
@@ -314,6 +315,20 @@ async function holdOwnerLock(url: string, config: Config, log: Logger): Promise<
     stopped = true
     await client.end()
   }
+}
+
+/** Whether a `serve` runs on this database: then its server is not ours to stop. */
+async function hasOwner(database: Database): Promise<boolean> {
+  const found = await row(
+    database.db,
+    sql<{ held: boolean }>`
+      select exists (
+        select from pg_locks
+        where locktype = 'advisory' and classid = 0 and objid = ${ownerLock}::integer and granted
+          and database = (select oid from pg_database where datname = current_database())
+      ) as held`,
+  )
+  return found?.held ?? false
 }
 
 function alive(pid: number): boolean {
