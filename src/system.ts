@@ -12,7 +12,7 @@ import pg from 'pg'
 import { type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
 import { registerCustomers } from './customers/customers.ts'
-import { registerRenewals } from './interactions/interactions.ts'
+import { reactAgainIfDue, registerRenewals } from './interactions/interactions.ts'
 import { registerJourney } from './journey/journey.ts'
 import { Conflict, TrothError } from './lib/errors.ts'
 import { type RunningServer, startServer } from './server/server.ts'
@@ -155,6 +155,7 @@ export async function startSystem(config: Config, options: { serve: boolean }): 
     register(store)
     await jobs.start({ work: true })
     undo.push(() => jobs.stop())
+    await reactAgainIfDue(store)
 
     if (!options.serve) return { store, server: undefined, url: '', insteadOfPort: undefined, stop }
 

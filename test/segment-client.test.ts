@@ -3,15 +3,17 @@ import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { Analytics } from '@segment/analytics-node'
 import { sql } from 'kysely'
+import type { Actor } from '../src/lib/http.ts'
 import { startServer } from '../src/server/server.ts'
 import { rows } from '../src/store/database.ts'
 import { testStore } from '../src/store/testing.ts'
-
-const key = 'a-write-key'
+import { createKey } from '../src/team/team.ts'
 
 async function started() {
   const store = await testStore()
-  const server = await startServer(store, { host: '127.0.0.1', port: 0, localToken: key })
+  const actor: Actor = { kind: 'local', id: 'test', name: 'Test', role: 'owner', scopes: [] }
+  const { key } = await createKey(store, actor, { name: 'shop', scopes: ['ingest'] })
+  const server = await startServer(store, { host: '127.0.0.1', port: 0 })
   const stored = () =>
     rows(
       store.db,
@@ -22,6 +24,7 @@ async function started() {
         order by i.at, i.id`,
     )
   return {
+    key,
     store,
     server,
     stored,
@@ -37,7 +40,7 @@ async function started() {
 test("Segment's own Node client delivers everything, and closes without an error", async () => {
   await using troth = await started()
   const errors: unknown[] = []
-  const analytics = new Analytics({ writeKey: key, host: troth.server.url, flushAt: 3, maxRetries: 0 })
+  const analytics = new Analytics({ writeKey: troth.key, host: troth.server.url, flushAt: 3, maxRetries: 0 })
   analytics.on('error', (error) => errors.push(error))
   analytics.page({ anonymousId: 'visitor', name: 'Home', properties: { path: '/' } })
   analytics.identify({ userId: 'u1', anonymousId: 'visitor', traits: { email: 'mia@shop.de', name: 'Mia' } })
@@ -61,10 +64,10 @@ test("Segment's own Node client delivers everything, and closes without an error
 test("the browser library's short paths, text/plain bodies, gzip and beacons are taken", async () => {
   await using troth = await started()
   const message = (event: string) =>
-    JSON.stringify({ writeKey: key, anonymousId: 'a', event, messageId: event, sentAt: new Date() })
+    JSON.stringify({ writeKey: troth.key, anonymousId: 'a', event, messageId: event, sentAt: new Date() })
   assert.equal((await troth.post('/v1/t', message('Plain'), { 'content-type': 'text/plain' })).status, 200)
   const packed = gzipSync(
-    JSON.stringify({ writeKey: key, batch: [{ type: 'track', anonymousId: 'a', event: 'Packed' }] }),
+    JSON.stringify({ writeKey: troth.key, batch: [{ type: 'track', anonymousId: 'a', event: 'Packed' }] }),
   )
   const batch = await troth.post('/v1/b?results=items', packed, { 'content-encoding': 'gzip' })
   assert.deepEqual(await batch.json(), {
@@ -82,7 +85,7 @@ test("the browser library's short paths, text/plain bodies, gzip and beacons are
 test('a message sent again after a lost answer is one interaction', async () => {
   await using troth = await started()
   const body = JSON.stringify({
-    writeKey: key,
+    writeKey: troth.key,
     batch: [{ type: 'track', userId: 'u', event: 'A', messageId: 'm1' }],
   })
   await Promise.all([
@@ -95,7 +98,7 @@ test('a message sent again after a lost answer is one interaction', async () => 
 
 test('limits and mistakes answer with a problem that names the field', async () => {
   await using troth = await started()
-  const bearer = { authorization: `Bearer ${key}` }
+  const bearer = { authorization: `Bearer ${troth.key}` }
   const problem = async (path: string, body: string | Buffer, headers: Record<string, string> = bearer) => {
     const answer = await troth.post(path, body, headers)
     assert.match(answer.headers.get('content-type') ?? '', /application\/problem\+json/)

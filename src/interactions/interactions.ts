@@ -1,3 +1,4 @@
+export { reactAgainIfDue } from './again.ts'
 export { experienceOf, wordsOf } from './experience.ts'
 export { changeLogged, deleteLogged, logInteraction } from './log.ts'
 export { minorDigits } from './purchase.ts'

@@ -36,6 +36,7 @@ const shortPaths: Record<string, MessageType | 'batch'> = {
   b: 'batch',
 }
 const decompress = promisify(gunzip)
+const readLimit = 16 * 1024 * 1024
 
 const replySchema = z
   .object({
@@ -168,7 +169,10 @@ async function readBody(c: Context<AppEnv>): Promise<Record<string, unknown>> {
     new Invalid(`The request has more than ${batchLimit} bytes. Send it in several batches.`, [
       { field: 'body', reason: `more than ${batchLimit} bytes` },
     ])
-  if (Number(c.req.header('content-length') ?? 0) > batchLimit) throw tooLarge()
+  // A body that is only a little too large is read to its end: an answer in the middle of it would reach
+  // the sender as a broken connection.
+  const announced = Number(c.req.header('content-length') ?? 0)
+  if (announced > readLimit) throw tooLarge()
   let bytes: Buffer = Buffer.from(await c.req.arrayBuffer())
   const packed =
     c.req.header('content-encoding')?.toLowerCase() === 'gzip' || (bytes[0] === 0x1f && bytes[1] === 0x8b)
