@@ -214,10 +214,11 @@ test('a sum that was named is held, or missed by so much', () => {
   assert.deepEqual(invoiced(1100), [['exceeded', -10000]])
 })
 
+// Few days and few hours, so that events meet at the same time and contradict each other often.
 const days = fc
-  .integer({ min: 0, max: 30 })
+  .integer({ min: 0, max: 6 })
   .map((day) => new Date(Date.UTC(2026, 4, 1 + day)).toISOString().slice(0, 10))
-const times = fc.integer({ min: 0, max: 40 * 24 }).map((hour) => Date.UTC(2026, 4, 1) + hour * 3_600_000)
+const times = fc.integer({ min: 0, max: 16 }).map((half) => Date.UTC(2026, 4, 1) + half * 12 * 3_600_000)
 const happening = fc.record({
   name: fc.constantFrom(
     'Order Completed',
@@ -228,21 +229,21 @@ const happening = fc.record({
     'Order Lost',
   ),
   at: times,
-  purchaseId: fc.constantFrom(1, 2, null),
+  purchaseId: fc.constantFrom(1, 1, null),
   properties: fc.record(
     {
       promised_delivery_date: days,
       moved_by: fc.constantFrom('us', 'customer'),
       told_at: times.map((time) => new Date(time).toISOString()),
     },
-    { requiredKeys: [] },
+    { requiredKeys: ['promised_delivery_date'] },
   ),
 })
 
 test('any order of arrival gives the same judgements', () => {
   fc.assert(
     fc.property(
-      fc.array(happening, { maxLength: 14 }),
+      fc.array(happening, { minLength: 4, maxLength: 14, size: 'max' }),
       fc.infiniteStream(fc.nat()),
       times,
       (events, keys, now) => {

@@ -102,14 +102,28 @@ interface Running extends Judgement {
   closed: boolean
 }
 
+/** When a version of a rule was the one that was promised: openings from `from` and before `to`. */
+export interface Era {
+  from: number
+  to: number
+}
+
+/** The name under which a move that a person entered is recorded; its properties say which expectation. */
+export const movedByHand = 'Promise Moved'
+
 /** Every expectation that a rule opens in one life, judged at `calendar.now`. */
-export function judge(rule: Rule, happenings: readonly Happening[], calendar: Calendar): Judgement[] {
+export function judge(
+  rule: Rule,
+  happenings: readonly Happening[],
+  calendar: Calendar,
+  era: Era = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY },
+): Judgement[] {
   const terms = termsOf(rule, calendar)
   const all: Running[] = []
   for (const event of inOrder(terms, happenings, rule)) {
     if (event.at > calendar.now) continue
     decide(terms, all, event, calendar)
-    if (!matchesRule(rule.opened, event)) continue
+    if (event.at < era.from || event.at >= era.to || !matchesRule(rule.opened, event)) continue
     const opened = open(rule, terms, event, calendar)
     if (opened) admit(all, opened, event)
   }
@@ -182,6 +196,7 @@ function termsOf(rule: Rule, calendar: Calendar): Terms {
  */
 function inOrder(terms: Terms, happenings: readonly Happening[], rule?: Rule): Happening[] {
   const rank = (event: Happening) => {
+    if (event.name === movedByHand) return 1
     if (rule && matchesRule(rule.opened, event)) return 0
     if (terms.moved && matchesRule(terms.moved.on, event)) return 1
     if (terms.told && matchesRule(terms.told, event)) return 2
@@ -247,6 +262,10 @@ function admit(all: Running[], opened: Running, event: Happening): void {
 }
 
 function decide(terms: Terms, all: Running[], event: Happening, calendar: Calendar): void {
+  if (event.name === movedByHand) {
+    moveByHand(terms, all, event)
+    return
+  }
   if (terms.moved && matchesRule(terms.moved.on, event)) {
     const target = targetOf(all, event)
     const due = readDue(propertyAt(event.properties, terms.moved.due), {
@@ -293,6 +312,20 @@ function decide(terms: Terms, all: Running[], event: Happening, calendar: Calend
       Object.assign(target, withOutcome(target, state, event.at), { decidedBy: event.id })
     }
   }
+}
+
+function moveByHand(terms: Terms, all: Running[], event: Happening): void {
+  const { opening, due: said, moved_by: by, told_at: told } = event.properties
+  const target = all.find((each) => each.opening === opening && !each.closed)
+  const due = readDue(said, { said: event.at, timeZone: terms.timeZone, precision: terms.precision })
+  if (!target || !due) return
+  move(target, {
+    due,
+    at: event.at,
+    by: by === 'customer' ? 'customer' : 'us',
+    toldAt: timeOf(told),
+    id: event.id,
+  })
 }
 
 /**

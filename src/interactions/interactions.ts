@@ -1,5 +1,6 @@
 export { reactAgainIfDue } from './again.ts'
 export { experienceOf, wordsOf } from './experience.ts'
+export { forgetInteractions } from './forget.ts'
 export { changeLogged, deleteLogged, logInteraction } from './log.ts'
 export { minorDigits } from './purchase.ts'
 export {

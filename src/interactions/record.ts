@@ -193,11 +193,10 @@ function prepare(incoming: Incoming, origin: Origin, setting: Setting): Prepared
     incoming.purchase ??
     (name === undefined ? undefined : purchaseOf(name, incoming.at, properties, setting.currency))
   const text = JSON.stringify(properties)
-  const scope = origin.source.startsWith('api:') ? 'api' : origin.source
   return {
     position: 0,
     incoming,
-    key: uuidOf(`${scope}\u0001${incoming.messageId}`),
+    key: receiptKey(origin.source, incoming.messageId),
     content: hashOf(
       name,
       // When nothing happened, only what is said counts: a file read again next week says the same.
@@ -497,6 +496,11 @@ function purchaseKey(purchase: { kind: string; key: string } | undefined): strin
 
 function outcomeOf(status: 'updated' | 'unchanged' | 'duplicate', receipt: Receipt): Outcome {
   return { status, customerId: receipt.customerId, interactionId: receipt.interactionId }
+}
+
+/** The key under which a message was recorded. All API keys share one space: a client may change its key. */
+export function receiptKey(source: string, messageId: string): string {
+  return uuidOf(`${source.startsWith('api:') ? 'api' : source}\u0001${messageId}`)
 }
 
 function uuidOf(text: string): string {

@@ -2,6 +2,8 @@
 export interface Followed {
   time: number
   happened: boolean
+  /** How many cases are like this one. Default 1. */
+  count?: number
 }
 
 /** The waiting time by which a share of cases has it behind them. Null: not reached in what was seen. */
@@ -28,22 +30,29 @@ export function waitQuantile(cases: readonly Followed[], share: number, z = 1.95
   let low: number | null = null
   let high: number | null = null
   let happened = 0
+  const n = sorted.reduce((sum, each) => sum + (each.count ?? 1), 0)
+  let atRisk = n
   // A share that lands on `left` exactly up to rounding has reached it.
   const reached = (survival: number) => survival <= left + 1e-12
   for (let index = 0; index < sorted.length; ) {
     const time = sorted[index]?.time ?? 0
-    const atRisk = sorted.length - index
     let events = 0
-    for (; index < sorted.length && sorted[index]?.time === time; index++)
-      if (sorted[index]?.happened) events++
+    let gone = 0
+    for (; index < sorted.length && sorted[index]?.time === time; index++) {
+      const count = sorted[index]?.count ?? 1
+      gone += count
+      if (sorted[index]?.happened) events += count
+    }
+    const before = atRisk
+    atRisk -= gone
     if (events === 0) continue
     happened += events
-    surviving *= 1 - events / atRisk
-    greenwood += atRisk === events ? 0 : events / (atRisk * (atRisk - events))
+    surviving *= 1 - events / before
+    greenwood += before === events ? 0 : events / (before * (before - events))
     const spread = Math.exp(z * Math.sqrt(greenwood))
     if (value === null && reached(surviving)) value = time
     if (low === null && reached(surviving / spread)) low = time
     if (high === null && reached(surviving * spread)) high = time
   }
-  return { n: cases.length, happened, value, low, high }
+  return { n, happened, value, low, high }
 }

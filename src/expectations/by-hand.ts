@@ -1,0 +1,368 @@
+// Expectations that a person, a file or another room states: made, moved, settled and withdrawn one by one.
+// They are judged like all others: by the events they watch for, by the calendar, and by what a person says.
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import { canonicalId, type Identified, identify, idsOfLife } from '../customers/customers.ts'
+import type { Identity } from '../customers/schema.ts'
+import { recordBatch } from '../interactions/interactions.ts'
+import { Conflict, Invalid, NotFound } from '../lib/errors.ts'
+import type { Actor } from '../lib/http.ts'
+import { type Db, row, rows, type Tx, transaction } from '../store/database.ts'
+import type { Store } from '../store/store.ts'
+import { audit } from '../team/team.ts'
+import { readDue, type Span } from './due.ts'
+import { movedByHand } from './judge.ts'
+import { readCalendar, type StoredSettlement } from './loading.ts'
+import { judgeWithin } from './replay.ts'
+import type { Dimension, Precision, SourceKind, Watch } from './schema.ts'
+
+/** Something a customer was told or assumes. Whose it is: by `customerId`, or by identities. */
+export interface GivenExpectation {
+  /** Tells it apart from others of the customer: the same key again replaces it. */
+  key?: string
+  customerId?: number
+  identities?: Identity[]
+  purchaseId?: number
+  purchase?: { kind: string; key: string }
+  statement: string
+  statedBy: 'us' | 'customer'
+  sourceKind?: SourceKind
+  sourceName?: string
+  /** A day, a time, "2026-W34", "early September", "6 weeks", or the span itself. */
+  due?: string | Span
+  precision?: Precision
+  dimension?: Dimension
+  threshold?: number
+  thresholdLimit?: 'at most' | 'at least'
+  currency?: string
+  openedAt: Date
+  /** Events that decide it; without, a person does, or its time runs out. */
+  watch?: Partial<Watch>
+  /** It came then; whether that was in time is worked out. */
+  cameAt?: Date
+  actual?: number
+}
+
+export interface GivenOrigin {
+  /** 'member', 'api:<id>', 'import:<recipe>' */
+  source: string
+  importId?: number
+  memberId?: string
+}
+
+export type GivenOutcome =
+  | { status: 'created' | 'updated' | 'unchanged'; customerId: number; id: number }
+  | { status: 'rejected'; reason: string }
+
+/** Records expectations and judges them at once; gives, in the same order, what became of each. */
+export async function recordExpectations(
+  store: Store,
+  given: GivenExpectation[],
+  origin: GivenOrigin,
+): Promise<GivenOutcome[]> {
+  const outcomes: GivenOutcome[] = []
+  for (let start = 0; start < given.length; start += 200) {
+    const some = given.slice(start, start + 200)
+    outcomes.push(...(await transaction(store.db, (tx) => recordWithin(store, tx, some, origin))))
+    store.projection?.wake()
+  }
+  return outcomes
+}
+
+export async function recordWithin(
+  store: Store,
+  tx: Tx,
+  given: GivenExpectation[],
+  origin: GivenOrigin,
+): Promise<GivenOutcome[]> {
+  const owners = await ownersOf(tx, given, origin)
+  const workspace = await readCalendar(tx)
+  const outcomes: GivenOutcome[] = []
+  for (const [index, each] of given.entries()) {
+    const owner = owners[index]
+    if (owner === undefined || 'refused' in owner) {
+      outcomes.push({ status: 'rejected', reason: owner?.refused ?? 'Nothing says whose it is.' })
+      continue
+    }
+    const timeZone = owner.timeZone ?? workspace.timeZone
+    const due =
+      typeof each.due === 'string'
+        ? readDue(each.due, { said: each.openedAt.getTime(), timeZone, precision: each.precision })
+        : (each.due ?? null)
+    if (typeof each.due === 'string' && !due) {
+      outcomes.push({ status: 'rejected', reason: `“${each.due}” is no day, week or time that we can read.` })
+      continue
+    }
+    outcomes.push(await writeOne(tx, each, due, owner.id, origin))
+  }
+  const touched = outcomes.flatMap((each) =>
+    each.status === 'created' || each.status === 'updated' ? [each] : [],
+  )
+  if (touched.length > 0)
+    await judgeWithin(store, tx, [...new Set(touched.map(({ customerId }) => customerId))], {
+      announce: touched.map(({ id }) => id),
+    })
+  return outcomes
+}
+
+type Owner = { id: number; timeZone: string | null } | { refused: string }
+
+async function ownersOf(
+  tx: Tx,
+  given: GivenExpectation[],
+  origin: GivenOrigin,
+): Promise<(Owner | undefined)[]> {
+  const asked = given.filter((each) => each.customerId === undefined)
+  const identified = await identify(
+    tx,
+    asked.map((each) => ({ identities: each.identities ?? [], at: each.openedAt })),
+    { limits: {}, actor: origin.source, ...(origin.importId ? { importId: origin.importId } : {}) },
+  )
+  const ids = new Map<GivenExpectation, Identified | undefined>(
+    asked.map((each, index) => [each, identified[index]]),
+  )
+  const known = given.map((each) => {
+    const who = ids.get(each)
+    if (who && 'refused' in who) return { refused: who.refused }
+    return { id: each.customerId ?? who?.customerId ?? 0 }
+  })
+  const zones = await rows(
+    tx,
+    sql<{ id: number; timeZone: string | null }>`
+      select m.id, c.time_zone as "timeZone"
+      from customers m
+      join customers c on c.id = m.canonical_id
+      where m.id = any(${known.flatMap((each) => ('id' in each ? [each.id] : []))}::bigint[])`,
+  )
+  const zoneOf = new Map(zones.map((each) => [each.id, each.timeZone]))
+  return known.map((each) =>
+    'refused' in each
+      ? { refused: each.refused }
+      : zoneOf.has(each.id)
+        ? { id: each.id, timeZone: zoneOf.get(each.id) ?? null }
+        : { refused: `There is no customer ${each.id}.` },
+  )
+}
+
+async function writeOne(
+  tx: Tx,
+  given: GivenExpectation,
+  due: Span | null,
+  customerId: number,
+  origin: GivenOrigin,
+): Promise<GivenOutcome> {
+  const settled: StoredSettlement | null = given.cameAt
+    ? {
+        state: null,
+        at: given.cameAt.getTime(),
+        came: true,
+        actual: given.actual ?? null,
+        by: origin.source,
+        note: null,
+      }
+    : null
+  const purchaseId =
+    given.purchaseId ??
+    (given.purchase
+      ? (
+          await row(
+            tx,
+            sql<{ id: number }>`
+              select id from purchases where kind = ${given.purchase.kind} and key = ${given.purchase.key}`,
+          )
+        )?.id
+      : undefined)
+  const span = (at: number | undefined) => (at === undefined ? null : new Date(at))
+  const written = await row(
+    tx,
+    sql<{ id: number; made: boolean }>`
+      insert into expectations as e (
+        customer_id, purchase_id, opening, statement, stated_by, source_kind, source_name, dimension, precision,
+        first_due_from, first_due_at, due_from, due_at, due_text, threshold, threshold_limit, currency, state,
+        opened_at, member_id, import_id, watch, settled
+      )
+      values (
+        ${customerId}, ${purchaseId ?? null}, ${`${origin.source} ${given.key ?? randomUUID()}`},
+        ${given.statement}, ${given.statedBy}, ${given.sourceKind ?? 'other'}, ${given.sourceName ?? null},
+        ${given.dimension ?? 'days'}, ${due?.precision ?? null},
+        ${span(due?.from)}::timestamptz, ${span(due?.at)}::timestamptz, ${span(due?.from)}::timestamptz,
+        ${span(due?.at)}::timestamptz, ${due?.text ?? null}, ${given.threshold ?? null},
+        ${given.threshold === undefined ? null : (given.thresholdLimit ?? 'at most')}, ${given.currency ?? null},
+        'open', ${given.openedAt}, ${origin.memberId ?? null}, ${origin.importId ?? null}::bigint,
+        ${given.watch ? JSON.stringify(given.watch) : null}::jsonb, ${settled ? JSON.stringify(settled) : null}::jsonb
+      )
+      on conflict (customer_id, opening) where rule_id is null do update
+      set statement = excluded.statement, first_due_from = excluded.first_due_from,
+        first_due_at = excluded.first_due_at, precision = excluded.precision, due_text = excluded.due_text,
+        threshold = excluded.threshold, opened_at = excluded.opened_at, watch = excluded.watch,
+        settled = coalesce(excluded.settled, e.settled), purchase_id = excluded.purchase_id,
+        source_kind = excluded.source_kind, source_name = excluded.source_name, stated_by = excluded.stated_by,
+        tx = pg_current_xact_id()
+      where (e.statement, e.first_due_from, e.first_due_at, e.threshold, e.opened_at, e.watch, e.purchase_id,
+          e.source_kind, e.source_name, e.stated_by)
+        is distinct from (excluded.statement, excluded.first_due_from, excluded.first_due_at,
+          excluded.threshold, excluded.opened_at, excluded.watch, excluded.purchase_id, excluded.source_kind,
+          excluded.source_name, excluded.stated_by)
+        or (excluded.settled is not null and e.settled is distinct from excluded.settled)
+      returning id, (xmax = 0) as made`,
+  )
+  if (written) return { status: written.made ? 'created' : 'updated', customerId, id: written.id }
+  const same = await row(
+    tx,
+    sql<{ id: number }>`
+      select id
+      from expectations
+      where customer_id = ${customerId} and rule_id is null
+        and opening = ${`${origin.source} ${given.key}`}`,
+  )
+  return { status: 'unchanged', customerId, id: same?.id ?? 0 }
+}
+
+/** An outcome that a person enters, for any expectation: it stands over what the events say. */
+export interface OutcomeByHand {
+  /** Left out: worked out from when it came. */
+  state?: 'kept' | 'exceeded' | 'broken' | 'withdrawn'
+  at?: Date
+  /** Minor units or points, for money and points. */
+  actual?: number
+  note?: string
+}
+
+/** Settles an expectation. @throws NotFound; Invalid for a time to come */
+export async function settleByHand(
+  store: Store,
+  customerId: number,
+  id: number,
+  outcome: OutcomeByHand,
+  actor: Actor,
+): Promise<void> {
+  const at = outcome.at ?? new Date()
+  if (at.getTime() > Date.now() + 60_000)
+    throw new Invalid('That is still to come: enter it when it has happened.', [
+      { field: 'at', reason: 'lies in the future' },
+    ])
+  await onExpectation(store, customerId, id, async (tx, found) => {
+    if (found.dimension !== 'days' && outcome.state === undefined && outcome.actual === undefined)
+      throw new Invalid('Say what it came to, or whether it was kept.', [
+        { field: 'actual', reason: 'missing' },
+      ])
+    const settled: StoredSettlement = {
+      state: outcome.state ?? null,
+      at: at.getTime(),
+      came: outcome.state === undefined || outcome.state === 'kept' || outcome.state === 'exceeded',
+      actual: outcome.actual ?? null,
+      by: actor.name,
+      note: outcome.note ?? null,
+    }
+    await setSettled(tx, found, settled)
+    await audit(tx, actor, 'settled', 'expectation', id, { state: outcome.state ?? 'came' })
+  })
+}
+
+/** Takes a person's outcome back; the events and the calendar decide again. @throws NotFound; Conflict */
+export async function unsettle(store: Store, customerId: number, id: number, actor: Actor): Promise<void> {
+  await onExpectation(store, customerId, id, async (tx, found) => {
+    if (!found.settled) throw new Conflict('Nobody entered an outcome here: there is nothing to take back.')
+    await setSettled(tx, found, null)
+    await audit(tx, actor, 'took back the outcome of', 'expectation', id)
+  })
+}
+
+/** Names another time. `by`: who asked for it; `toldAt`: when the customer was told, if they were. */
+export async function moveByHand(
+  store: Store,
+  customerId: number,
+  id: number,
+  move: { due: string; by: 'us' | 'customer'; toldAt?: Date },
+  actor: Actor,
+): Promise<void> {
+  await onExpectation(store, customerId, id, async (tx, found) => {
+    const now = new Date()
+    if (!readDue(move.due, { said: now.getTime(), timeZone: found.timeZone }))
+      throw new Invalid(`“${move.due}” is no day, week or time that we can read.`, [
+        { field: 'due', reason: 'not understood' },
+      ])
+    if (found.state !== 'open' && !found.awaited)
+      throw new Conflict(`This is ${found.state} already: what is decided can’t be moved.`)
+    await recordBatch(
+      store,
+      tx,
+      [
+        {
+          messageId: randomUUID(),
+          at: now,
+          receivedAt: now,
+          identities: [],
+          customerId: found.customerId,
+          ...(found.purchaseId === null ? {} : { purchaseId: found.purchaseId }),
+          name: movedByHand,
+          properties: {
+            rule_id: found.ruleId,
+            opening: found.opening,
+            statement: found.statement,
+            due: move.due,
+            moved_by: move.by,
+            ...(move.toldAt ? { told_at: move.toldAt.toISOString() } : {}),
+          },
+          memberId: actor.id,
+        },
+      ],
+      { source: 'member', again: 'keep' },
+    )
+    await audit(tx, actor, 'moved', 'expectation', id, { due: move.due, by: move.by })
+  })
+}
+
+interface Found {
+  id: number
+  customerId: number
+  purchaseId: number | null
+  ruleId: number | null
+  opening: string
+  statement: string
+  dimension: Dimension
+  state: string
+  awaited: boolean
+  settled: StoredSettlement | null
+  timeZone: string
+}
+
+/** Changes one expectation of a customer's life and judges the life again, in one transaction. */
+async function onExpectation(
+  store: Store,
+  customerId: number,
+  id: number,
+  change: (tx: Tx, found: Found) => Promise<void>,
+): Promise<void> {
+  await transaction(store.db, async (tx) => {
+    const found = await find(tx, customerId, id)
+    await change(tx, found)
+    await judgeWithin(store, tx, [found.customerId])
+  })
+  store.projection?.wake()
+}
+
+async function find(tx: Db, customerId: number, id: number): Promise<Found> {
+  const ids = await idsOfLife(tx, await canonicalId(tx, customerId))
+  const found = await row(
+    tx,
+    sql<Found>`
+      select e.id, e.customer_id as "customerId", e.purchase_id as "purchaseId", e.rule_id as "ruleId",
+        e.opening, e.statement, e.dimension, e.state, e.awaited, e.settled,
+        coalesce(c.time_zone, w.time_zone) as "timeZone"
+      from expectations e
+      join customers m on m.id = e.customer_id
+      join customers c on c.id = m.canonical_id
+      cross join workspace w
+      where e.customer_id = any(${ids}::bigint[]) and e.id = ${id}::bigint`,
+  )
+  if (!found) throw new NotFound('expectation of this customer', id)
+  return found
+}
+
+async function setSettled(tx: Tx, found: Found, settled: StoredSettlement | null): Promise<void> {
+  await sql`
+    update expectations
+    set settled = ${settled ? JSON.stringify(settled) : null}::jsonb, tx = pg_current_xact_id()
+    where customer_id = ${found.customerId}::bigint and id = ${found.id}::bigint`.execute(tx)
+}

@@ -1,0 +1,55 @@
+// What customers were told to expect, and whether it held.
+//
+// Rules open expectations from events and decide them by events or by the calendar (judge.ts); people add,
+// move, settle and withdraw single ones (by-hand.ts) and record what was done about broken ones (mending.ts).
+// Whatever happens, the lives concerned are replayed (replay.ts) and only what differs is written.
+
+import { sql } from 'kysely'
+import { type Recorded, recordedEvent } from '../customers/schema.ts'
+import { rows, transaction } from '../store/database.ts'
+import type { Store } from '../store/store.ts'
+import { dueQueue, judgeCustomers, judgeDue, near, wakeAt } from './replay.ts'
+import { registerRuns } from './runs.ts'
+
+export {
+  type GivenExpectation,
+  type GivenOrigin,
+  type GivenOutcome,
+  recordExpectations,
+} from './by-hand.ts'
+export { judgeCustomers } from './replay.ts'
+export { createRule, listRules, type RuleDraft, type StoredRule } from './rules.ts'
+export { findRun, startRun } from './runs.ts'
+
+/** Judges whoever something happens to, and whatever runs out. */
+export function registerExpectations(store: Store): void {
+  store.jobs.on<Recorded>(
+    recordedEvent,
+    'expectations.judge',
+    async (batches) => {
+      await judgeCustomers(store, [...new Set(batches.flatMap(({ customers }) => customers))])
+    },
+    { batch: 50 },
+  )
+  store.jobs.handle(dueQueue, () => judgeDue(store).then(() => {}), { batch: 100 })
+  store.jobs.handle('expectations.sweep', () => sweep(store), { every: '* * * * *', expireIn: 120 })
+  registerRuns(store)
+}
+
+/** Once a minute: whatever ran out without its job, and a job for each time that comes within the next minute. */
+async function sweep(store: Store): Promise<void> {
+  await judgeDue(store)
+  const now = Date.now()
+  await transaction(store.db, async (tx) => {
+    const times = await rows(
+      tx,
+      sql<{ at: Date }>`
+        select distinct due_at as at
+        from expectations
+        where state = 'open' and due_at > ${new Date(now)} and due_at <= ${new Date(now + near)}
+        order by at
+        limit 100`,
+    )
+    for (const { at } of times) await wakeAt(store, tx, at.getTime())
+  })
+}

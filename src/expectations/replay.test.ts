@@ -1,0 +1,325 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { recordInteractions } from '../interactions/interactions.ts'
+import type { Incoming } from '../interactions/schema.ts'
+import type { Actor } from '../lib/http.ts'
+import { rows } from '../store/database.ts'
+import type { Store } from '../store/store.ts'
+import { testStore } from '../store/testing.ts'
+import { moveByHand, recordExpectations, settleByHand, unsettle } from './by-hand.ts'
+import { judgeCustomers, registerExpectations } from './expectations.ts'
+import { mend, unmend } from './mending.ts'
+import { judgeDue } from './replay.ts'
+import { changeRule, listRules } from './rules.ts'
+import { cancelRun, findRun, startRun } from './runs.ts'
+
+const actor: Actor = { kind: 'member', id: 'm1', name: 'Jonas', role: 'manager', scopes: [] }
+let messages = 0
+
+function event(name: string, at: string, properties: Record<string, unknown> = {}, user = 'u1'): Incoming {
+  return {
+    messageId: `e${messages++}`,
+    at: new Date(at),
+    receivedAt: new Date(at),
+    identities: [{ kind: 'user_id', source: '', value: user }],
+    name,
+    properties: { order_id: `o-${user}`, ...properties },
+  }
+}
+
+async function happen(store: Store, ...events: Incoming[]): Promise<void> {
+  await recordInteractions(store, events, { source: 'api:1', again: 'replace' })
+  await store.jobs.drain()
+}
+
+async function standing(store: Store): Promise<string[]> {
+  const found = await rows(
+    store.db,
+    sql<{ state: string; awaited: boolean; gap: number | null; firstGap: number | null; moves: number }>`
+      select state, awaited, gap, first_gap as "firstGap", moves
+      from expectations
+      order by opened_at, opening`,
+  )
+  return found.map(
+    (each) => `${each.state}${each.awaited ? ' awaited' : ''} ${each.gap} ${each.firstGap} ${each.moves}`,
+  )
+}
+
+async function timeline(store: Store): Promise<string[]> {
+  const found = await rows(
+    store.db,
+    sql<{ name: string; day: string }>`
+      select name, (at at time zone 'UTC')::date::text as day
+      from interactions
+      where judgement
+      order by at, name`,
+  )
+  return found.map(({ name, day }) => `${day} ${name}`)
+}
+
+const ordered = event('Order Completed', '2026-03-01T10:00:00Z', { promised_delivery_date: '2026-03-20' })
+
+test('an order opens what was promised, its delivery decides it, and both are on the timeline', async () => {
+  await using store = await testStore(registerExpectations)
+  await happen(store, ordered)
+  assert.deepEqual(await standing(store), ['broken awaited null null 0'])
+  await happen(store, event('Order Delivered', '2026-03-24T10:00:00Z'))
+  assert.deepEqual(await standing(store), ['broken 4 4 0'])
+  assert.deepEqual(await timeline(store), ['2026-03-01 Expectation Opened', '2026-03-21 Expectation Broken'])
+})
+
+test('a delivery that was recorded late, a corrected day and a late move judge anew, and the timeline follows', async () => {
+  await using store = await testStore(registerExpectations)
+  const delivered = event('Order Delivered', '2026-03-24T10:00:00Z')
+  await happen(store, ordered, delivered)
+  assert.deepEqual(await standing(store), ['broken 4 4 0'])
+  await happen(store, { ...delivered, at: new Date('2026-03-19T10:00:00Z') })
+  assert.deepEqual(await standing(store), ['kept -1 -1 0'])
+  assert.deepEqual(await timeline(store), ['2026-03-01 Expectation Opened', '2026-03-19 Expectation Kept'])
+  const moved = event('Delivery Date Moved', '2026-03-05T10:00:00Z', {
+    promised_delivery_date: '2026-03-10',
+    told_at: '2026-03-05T12:00:00Z',
+  })
+  await happen(store, moved)
+  assert.deepEqual(await standing(store), ['broken 9 -1 1'])
+  assert.deepEqual(await timeline(store), [
+    '2026-03-01 Expectation Opened',
+    '2026-03-05 Expectation Moved',
+    '2026-03-11 Expectation Broken',
+  ])
+})
+
+test('what is open becomes broken when its time runs out, and open again when it is moved in time after all', async () => {
+  await using store = await testStore(registerExpectations)
+  const now = Date.now()
+  const day = (days: number) => new Date(now + days * 86_400_000).toISOString()
+  await happen(store, event('Order Completed', day(-10), { promised_delivery_date: day(3).slice(0, 10) }))
+  assert.deepEqual(await standing(store), ['open null null 0'])
+  assert.equal(await judgeDue(store, new Date(now + 5 * 86_400_000)), 1)
+  assert.deepEqual(await standing(store), ['broken awaited null null 0'])
+  assert.equal((await timeline(store)).length, 2)
+  await happen(store, event('Delivery Date Moved', day(-1), { promised_delivery_date: day(30).slice(0, 10) }))
+  assert.deepEqual(await standing(store), ['open null null 1'])
+  assert.deepEqual(
+    (await timeline(store)).map((each) => each.slice(11)),
+    ['Expectation Opened', 'Expectation Moved'],
+  )
+})
+
+test('a promise of seconds is broken within seconds by itself', async () => {
+  await using store = await testStore(registerExpectations)
+  await happen(store, event('Order Completed', new Date().toISOString()))
+  const customer = await customerOf(store)
+  await recordExpectations(
+    store,
+    [
+      {
+        customerId: customer,
+        statement: 'Called back within the minute',
+        statedBy: 'us',
+        openedAt: new Date(),
+        due: { from: Date.now() + 300, at: Date.now() + 300, precision: 'hour', text: null },
+      },
+    ],
+    { source: 'member' },
+  )
+  assert.deepEqual(await standing(store), ['open null null 0'])
+  await new Promise((resolve) => setTimeout(resolve, 900))
+  await store.jobs.drain()
+  assert.deepEqual(await standing(store), ['broken awaited null null 0'])
+})
+
+test('a correction that takes the promise away takes its judgements away', async () => {
+  await using store = await testStore(registerExpectations)
+  await happen(store, ordered)
+  await happen(store, { ...ordered, properties: { order_id: 'o-u1' } })
+  assert.deepEqual(await standing(store), [])
+  assert.deepEqual(await timeline(store), [])
+})
+
+test('judging again changes nothing', async () => {
+  await using store = await testStore(registerExpectations)
+  await happen(store, ordered, event('Order Delivered', '2026-03-24T10:00:00Z'))
+  const before = await rows(store.db, sql`select * from expectations`)
+  const receipts = await rows(store.db, sql`select * from interactions order by id`)
+  const again = await judgeCustomers(store, [await customerOf(store)])
+  assert.deepEqual(again, { opened: 0, changed: 0 })
+  assert.deepEqual(await rows(store.db, sql`select * from expectations`), before)
+  assert.deepEqual(await rows(store.db, sql`select * from interactions order by id`), receipts)
+})
+
+const happenings = fc.array(
+  fc.record({
+    name: fc.constantFrom(
+      'Order Completed',
+      'Order Delivered',
+      'Delivery Date Moved',
+      'Delay Announced',
+      'Order Cancelled',
+    ),
+    user: fc.constantFrom('u1', 'u2'),
+    day: fc.integer({ min: 1, max: 9 }),
+    promised: fc.integer({ min: 1, max: 9 }),
+  }),
+  { minLength: 3, maxLength: 9, size: 'max' },
+)
+
+test('any order of arrival, any batches and any repetition give the same expectations and the same timeline', async () => {
+  await using store = await testStore(registerExpectations)
+  let round = 0
+  await fc.assert(
+    fc.asyncProperty(
+      happenings,
+      fc.infiniteStream(fc.nat()),
+      fc.integer({ min: 1, max: 4 }),
+      async (list, keys, size) => {
+        const outcomes: unknown[] = []
+        const shuffled = list
+          .map((each) => ({ each, key: keys.next().value as number }))
+          .toSorted((a, b) => a.key - b.key)
+          .map(({ each }) => each)
+        for (const [order, batch] of [
+          [list, list.length],
+          [[...shuffled, ...shuffled.slice(0, 2)], size],
+        ] as const) {
+          round++
+          const events = order.map((each) => ({
+            ...event(
+              each.name,
+              `2026-03-0${each.day}T10:00:00Z`,
+              { promised_delivery_date: `2026-03-0${each.promised}` },
+              `${round}-${each.user}`,
+            ),
+            messageId: `${round} ${list.indexOf(each)}`,
+          }))
+          for (let start = 0; start < events.length; start += batch)
+            await happen(store, ...events.slice(start, start + batch))
+          outcomes.push(await livesOf(store, round))
+        }
+        assert.deepEqual(outcomes[1], outcomes[0])
+      },
+    ),
+    { numRuns: 12 },
+  )
+})
+
+/** Everything judged about the customers of one round, without ids. */
+async function livesOf(store: Store, round: number): Promise<unknown> {
+  const expectations = await rows(
+    store.db,
+    sql`
+      select substring(i.value from '-.*') as who, e.state, e.awaited, e.gap, e.first_gap, e.due_at, e.told_at,
+        e.told_before, e.moves, e.moved_by, e.opened_at, e.decided_at, e.came_at
+      from expectations e
+      join identities i on i.customer_id = e.customer_id and i.kind = 'user_id'
+      where i.value like ${`${round}-%`}
+      order by i.value, e.opened_at, e.due_at`,
+  )
+  const judgements = await rows(
+    store.db,
+    sql`
+      select substring(i.value from '-.*') as who, j.name, j.at, j.properties - 'expectation' as properties
+      from interactions j
+      join identities i on i.customer_id = j.customer_id and i.kind = 'user_id'
+      where i.value like ${`${round}-%`} and j.judgement
+      order by i.value, j.at, j.name, j.properties::text`,
+  )
+  return { expectations, judgements }
+}
+
+test('a promise changed from today leaves what was promised before as it was promised; a correction does not', async () => {
+  await using store = await testStore(registerExpectations)
+  const [rule] = await listRules(store.db)
+  assert.ok(rule)
+  await happen(
+    store,
+    event('Order Completed', '2026-03-01T10:00:00Z', { promised_weeks: 2 }),
+    event('Order Delivered', '2026-03-25T10:00:00Z'),
+  )
+  assert.deepEqual(await standing(store), ['broken 10 10 0'])
+  const generous = { ...rule, rule: { ...rule.rule, due: [{ after: 4, unit: 'weeks' as const }] } }
+  await changeRule(store, rule.id, 1, generous, 'now', actor)
+  const run = await startRun(store, rule.id, actor)
+  await store.jobs.drain()
+  assert.deepEqual(await standing(store), ['broken 10 10 0'])
+  assert.deepEqual(
+    await findRun(store.db, rule.id).then((found) => [found?.id, found?.state, found?.done, found?.changed]),
+    [run.id, 'done', 1, 0],
+  )
+  await changeRule(store, rule.id, 2, generous, 'always', actor)
+  await startRun(store, rule.id, actor)
+  await store.jobs.drain()
+  assert.deepEqual(await standing(store), ['kept -4 -4 0'])
+  await assert.rejects(cancelRun(store, run.id, actor), /over/)
+})
+
+test('what was assumed, entered by hand, is judged by its day, moved, settled and taken back', async () => {
+  await using store = await testStore(registerExpectations)
+  await happen(store, event('Showroom Visited', '2026-03-01T10:00:00Z'))
+  const customerId = await customerOf(store)
+  const [made] = await recordExpectations(
+    store,
+    [
+      {
+        customerId,
+        statement: 'Drawers repaired free for five years',
+        statedBy: 'customer',
+        due: 'early March 2031',
+        openedAt: new Date('2026-03-02'),
+      },
+    ],
+    { source: 'member', memberId: 'm1' },
+  )
+  assert.ok(made && made.status === 'created')
+  await moveByHand(store, customerId, made.id, { due: '2030-W10', by: 'us', toldAt: new Date() }, actor)
+  assert.deepEqual(await standing(store), ['open null null 1'])
+  await settleByHand(store, customerId, made.id, { state: 'broken', note: 'We charged for it' }, actor)
+  assert.deepEqual(await standing(store), ['broken null null 1'])
+  await mend(store, customerId, made.id, { done: false }, actor)
+  await mend(store, customerId, made.id, { done: true, note: 'Paid back' }, actor)
+  await unmend(store, customerId, made.id, actor)
+  await unsettle(store, customerId, made.id, actor)
+  assert.deepEqual(await standing(store), ['open null null 1'])
+  assert.deepEqual(
+    (await timeline(store)).map((each) => each.slice(11)),
+    ['Expectation Opened', 'Expectation Moved'],
+  )
+  await assert.rejects(mend(store, customerId, made.id, { done: true }, actor), /not broken/)
+})
+
+test('a day that cannot be read is refused in words, and the same key again is the same expectation', async () => {
+  await using store = await testStore(registerExpectations)
+  await happen(store, event('Showroom Visited', '2026-03-01T10:00:00Z'))
+  const given = {
+    key: 'offer',
+    customerId: await customerOf(store),
+    statement: 'An offer by Friday',
+    statedBy: 'us' as const,
+    openedAt: new Date('2026-03-02T09:00:00Z'),
+    watch: { kept: { event: 'Proposal Sent' } },
+  }
+  const record = async (due: string) =>
+    (await recordExpectations(store, [{ ...given, due }], { source: 'import:x' }))[0]
+  assert.match(JSON.stringify(await record('whenever')), /rejected.*whenever/)
+  assert.equal((await record('2026-03-06'))?.status, 'created')
+  assert.equal((await record('2026-03-06'))?.status, 'unchanged')
+  assert.equal((await record('2026-03-09'))?.status, 'updated')
+  await happen(store, event('Proposal Sent', '2026-03-09T10:00:00Z'))
+  assert.deepEqual(await standing(store), ['kept 0 0 0'])
+})
+
+test('the calendar is the customer’s', async () => {
+  await using store = await testStore(registerExpectations)
+  await happen(store, ordered, event('Order Delivered', '2026-03-21T02:00:00Z'))
+  assert.deepEqual(await standing(store), ['broken 1 1 0'])
+  await sql`update customers set time_zone = 'America/Sao_Paulo'`.execute(store.db)
+  await judgeCustomers(store, [await customerOf(store)])
+  assert.deepEqual(await standing(store), ['kept 0 0 0'])
+})
+
+async function customerOf(store: Store): Promise<number> {
+  const [found] = await rows(store.db, sql<{ id: number }>`select canonical_id as id from customers limit 1`)
+  return found?.id ?? 0
+}
