@@ -12,6 +12,7 @@ import pg from 'pg'
 import { type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
 import { registerCustomers } from './customers/customers.ts'
+import { registerExpectations } from './expectations/expectations.ts'
 import { reactAgainIfDue, registerRenewals } from './interactions/interactions.ts'
 import { registerJourney } from './journey/journey.ts'
 import { Conflict, TrothError } from './lib/errors.ts'
@@ -182,6 +183,7 @@ function register(store: Store): void {
   registerCustomers(store)
   registerJourney(store)
   registerRenewals(store)
+  registerExpectations(store)
   registerVoices(store)
   registerValidation(store)
 }
