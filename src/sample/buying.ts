@@ -195,7 +195,7 @@ function fitting(life: Life, order: Order, bought: Bought, about: About, slots: 
   const inTime = random.chance(truth.afterwards.assemblyInTime)
   let day = bought.deliveredDay + (inTime ? random.between(0, 2) : random.between(3, 16))
   if (!inTime) day = calendar.workday(day)
-  life.on(bought.deliveredDay, 'Assembly Booked', { channel: 'visit', properties: about }, 18)
+  life.on(bought.deliveredDay, 'Assembly Booked', { channel: 'visit', properties: about }, 8)
   life.on(day, 'Assembly Completed', { channel: 'visit', properties: about }, 18)
   const well = random.chance(inTime ? 0.86 : 0.45)
   if (random.chance(0.22)) {

@@ -61,7 +61,7 @@ export const complaint = {
 /** How long things take and what is said about it. */
 export const delivery = {
   /** Made to order: lognormal around the median. Six weeks hold about 71 times in 100; eight weeks 9 in 10. */
-  made: { medianDays: 35, spread: 0.395 },
+  made: { medianDays: 35, spread: 0.375 },
   /** From stock. */
   stock: { medianDays: 9, spread: 0.4 },
   /** Which number of weeks is said depends on the adviser's habit, not on the workshop: same waits under each. */
