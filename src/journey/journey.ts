@@ -1,3 +1,5 @@
+export { saveBudget } from './budgets.ts'
+export { saveCareStandard } from './care-standards.ts'
 export { compilePlacing, matchesRule, meets, type Place, type Placeable, propertyAt } from './placing.ts'
 export { type JourneyMap, loadMap, readJourney } from './queries.ts'
 export { registerReplacing as registerJourney } from './replacing.ts'

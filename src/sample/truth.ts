@@ -108,7 +108,7 @@ export const referral = {
 }
 
 /** Discounts given: to about 41 of 7,000 buyers. */
-export const discountShare = 0.0068
+export const discountShare = 0.009
 
 /** An offer promised after a design meeting comes by its day. */
 export const proposalInTime = 0.86

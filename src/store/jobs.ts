@@ -2,8 +2,9 @@
 // or neither. A job may run twice (kill -9 between work and completion), so every handler is idempotent.
 //
 // A worker drains a few hundred jobs a second: enqueue one job per committed batch, never one per event.
+import { sql } from 'kysely'
 import { fromKysely, PgBoss } from 'pg-boss'
-import type { Db } from './database.ts'
+import { type Db, row } from './database.ts'
 import { Load } from './load.ts'
 
 export interface JobOptions {
@@ -124,6 +125,20 @@ export class Jobs {
         )
       }
     }
+  }
+
+  /** How many jobs wait or run now, in any process, but for the given queue. Later tries of failed ones don't count. */
+  async unfinished(db: Db, except = ''): Promise<number> {
+    const found = await row(
+      db,
+      sql<{ n: number }>`
+        select count(*)::integer as n
+        from jobs.job
+        where name <> ${except}
+          and state in ('created', 'retry', 'active')
+          and start_after <= now()`,
+    )
+    return found?.n ?? 0
   }
 
   /** Whether the job system of this process is up. */

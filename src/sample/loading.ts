@@ -1,0 +1,250 @@
+// Loading the sample company: its map, its promises, then its events through the same door as everybody's.
+// Every step may be done again: what is there is left alone, events that were recorded are known by their
+// message. So after a kill the next load takes up where this one was.
+import { sql } from 'kysely'
+import { recordInteractions } from '../interactions/interactions.ts'
+import type { Incoming } from '../interactions/schema.ts'
+import { readJourney, saveBudget, saveCareStandard, saveMap } from '../journey/journey.ts'
+import { Conflict } from '../lib/errors.ts'
+import type { Actor } from '../lib/http.ts'
+import { row } from '../store/database.ts'
+import type { Store } from '../store/store.ts'
+import { sampleBudgets, sampleCareStandards, sampleStages } from './journey.ts'
+import { sampleEvents, sampleVoices } from './sample-events.ts'
+
+export interface SampleProgress {
+  step: 'map' | 'events' | 'judging' | 'counting' | 'done'
+  /** Events so far, or jobs done while judging. */
+  done: number
+  total: number
+}
+
+export interface SampleState extends SampleProgress {
+  seed: number
+  customers: number
+  /** The sample's last instant. */
+  end: string
+}
+
+export interface LoadOptions {
+  customers?: number
+  seed?: number
+  onProgress?: (progress: SampleProgress) => void
+  /** Stops between two batches; what is loaded stays and a later load goes on. */
+  signal?: AbortSignal
+  /** Waits until everything that follows from the events is worked out. Default: until the jobs are done. */
+  settle?: (store: Store, onLeft: (left: number) => void) => Promise<void>
+}
+
+export const sampleQueue = 'sample.load'
+/** Key of the advisory lock that the one who loads holds. */
+const loadingLock = 7_701_190
+/** About this many events a customer: only for the progress bar. */
+const eventsEach = 12.6
+const batchSize = 2_000
+
+const troth: Actor = { kind: 'local', id: 'sample', name: 'Sample company', role: 'owner', scopes: [] }
+
+/** Where the sample company stands; null when it was never asked for. */
+export async function readSampleState(store: Store): Promise<SampleState | null> {
+  const found = await row(
+    store.db,
+    sql<{ state: SampleState | null }>`
+      select settings -> 'sample' as state
+      from workspace`,
+  )
+  return found?.state ?? null
+}
+
+/**
+ * Loads the sample company, or goes on with it, and returns when everything that follows from it is worked
+ * out. Done before: returns at once.
+ * @throws Conflict where there is other data, or somebody is loading already
+ */
+export async function loadSample(store: Store, options: LoadOptions = {}): Promise<void> {
+  const lock = await store.pool.connect()
+  try {
+    const { rows } = await lock.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [
+      loadingLock,
+    ])
+    if (!rows[0]?.got) throw new Conflict('The sample company is being loaded already.')
+    await loadAlone(store, options)
+  } finally {
+    await lock.query('select pg_advisory_unlock($1)', [loadingLock]).catch(() => {})
+    lock.release()
+  }
+}
+
+async function loadAlone(store: Store, options: LoadOptions): Promise<void> {
+  const state = await beginSample(store, options)
+  if (state.step === 'done') return
+  const say = async (progress: SampleProgress) => {
+    options.onProgress?.(progress)
+    await keepState(store, { ...state, ...progress })
+  }
+  if (state.step === 'map') {
+    await say({ step: 'map', done: 0, total: state.total })
+    await drawMap(store)
+  }
+  if (!(await loadEvents(store, state, say, options.signal))) return
+  await writeVoices(store, state)
+  await say({ step: 'judging', done: 0, total: state.total })
+  await (options.settle ?? jobsDone)(store, (left) =>
+    options.onProgress?.({ step: 'judging', done: left, total: state.total }),
+  )
+  await say({ step: 'counting', done: state.total, total: state.total })
+  await store.projection?.catchUp()
+  await say({ step: 'done', done: state.total, total: state.total })
+}
+
+/** Makes the workspace the sample company's. @throws Conflict when it is somebody else's */
+export async function beginSample(
+  store: Store,
+  options: Pick<LoadOptions, 'customers' | 'seed'> = {},
+): Promise<SampleState> {
+  const known = await readSampleState(store)
+  if (known) return known
+  const used = await row(
+    store.db,
+    sql<{ used: boolean }>`
+      select exists (select from interactions) or exists (select from customers) as used`,
+  )
+  if (used?.used)
+    throw new Conflict(
+      'There are customers of your own here. The sample company goes into an empty Troth only: start another with --data.',
+    )
+  const customers = options.customers ?? 20_000
+  const state: SampleState = {
+    step: 'map',
+    done: 0,
+    total: Math.round(customers * eventsEach),
+    seed: options.seed ?? 7,
+    customers,
+    end: new Date().toISOString(),
+  }
+  await sql`
+    update workspace
+    set name = case when name = '' then 'Harbour & Oak' else name end,
+      time_zone = 'Europe/Berlin', currency = 'EUR', country = 'DE', buying = 'again', data_source = 'sample',
+      settings = jsonb_set(settings, '{sample}', ${JSON.stringify(state)}::jsonb)`.execute(store.db)
+  return state
+}
+
+async function keepState(store: Store, state: SampleState): Promise<void> {
+  await sql`
+    update workspace
+    set settings = jsonb_set(settings, '{sample}', ${JSON.stringify(state)}::jsonb)`.execute(store.db)
+}
+
+async function drawMap(store: Store): Promise<void> {
+  const before = await readJourney(store.db)
+  const drawn = before.stages.some((stage) => stage.touchpoints.some(({ name }) => name === 'Design meeting'))
+  const journey = drawn ? before : (await saveMap(store, { stages: sampleStages }, troth)).journey
+  const ids = new Map(
+    journey.stages.flatMap((stage) => stage.touchpoints.map(({ name, id }) => [name, id] as const)),
+  )
+  const id = (name: string) => ids.get(name) ?? 0
+  const there = await row(
+    store.db,
+    sql<{ standards: boolean; budgets: boolean }>`
+      select exists (select from care_standards) as standards, exists (select from budgets) as budgets`,
+  )
+  if (!there?.standards)
+    for (const { name, touchpoint, withinDays, after } of sampleCareStandards)
+      await saveCareStandard(
+        store,
+        { name, touchpointId: id(touchpoint), withinDays, countsFrom: id(after) },
+        troth,
+      )
+  if (there?.budgets) return
+  const year = new Date().getUTCFullYear()
+  for (const [name, amount] of Object.entries(sampleBudgets))
+    for (const each of [year - 3, year - 2, year - 1, year])
+      await saveBudget(
+        store,
+        {
+          touchpointId: id(name),
+          startsOn: `${each}-01-01`,
+          endsOn: `${each}-12-31`,
+          amountMinor: amount * 100,
+        },
+        troth,
+      )
+}
+
+/** False when it was stopped. */
+async function loadEvents(
+  store: Store,
+  state: SampleState,
+  say: (progress: SampleProgress) => Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (state.step !== 'map' && state.step !== 'events') return true
+  const begun = state.step === 'events' ? state.done : 0
+  let seen = 0
+  let batch: Incoming[] = []
+  const write = async () => {
+    await recordInteractions(store, batch, { source: 'sample', again: 'keep' })
+    batch = []
+    await say({ step: 'events', done: seen, total: Math.max(state.total, seen) })
+  }
+  for (const event of sampleEvents({
+    seed: state.seed,
+    customers: state.customers,
+    end: new Date(state.end),
+  })) {
+    seen++
+    if (seen <= begun) continue
+    batch.push(event)
+    if (batch.length < batchSize) continue
+    await write()
+    if (signal?.aborted) return false
+  }
+  if (batch.length > 0) await write()
+  state.total = seen
+  return true
+}
+
+/** Reviews by nobody known. */
+async function writeVoices(store: Store, state: SampleState): Promise<void> {
+  const voices = [...sampleVoices({ seed: state.seed, customers: state.customers, end: new Date(state.end) })]
+  await sql`
+    insert into voices (key, at, author, source, words, experience, touchpoint_id)
+    select md5('sample ' || key)::uuid, at, author, source, words, experience, t.id
+    from unnest(
+      ${voices.map((voice) => voice.key)}::text[],
+      ${voices.map((voice) => voice.at)}::timestamptz[],
+      ${voices.map((voice) => voice.author)}::text[],
+      ${voices.map((voice) => voice.source)}::text[],
+      ${voices.map((voice) => voice.words)}::text[],
+      ${voices.map((voice) => (voice.rating - 3) * 50)}::smallint[]
+    ) as v(key, at, author, source, words, experience)
+    left join touchpoints t on t.name = 'Review'
+    on conflict (key) do nothing`.execute(store.db)
+}
+
+/** Waits until no job is left to do, in whatever process. */
+async function jobsDone(store: Store, onLeft: (left: number) => void): Promise<void> {
+  for (;;) {
+    const left = await store.jobs.unfinished(store.db, sampleQueue)
+    onLeft(left)
+    if (left === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+/** Takes the sample company away: Troth is as empty as at first, its people and keys untouched. */
+export async function removeSample(store: Store): Promise<void> {
+  const state = await readSampleState(store)
+  if (!state) throw new Conflict('There is no sample company here to remove.')
+  await sql`
+    truncate interactions, receipts, voices, purchases, customers, identities, identity_conflicts, merges,
+      memberships, standings, expectations, expectation_moves, expectation_rules, segments, budgets,
+      care_standards, touchpoints, stages, journey_edits, replacings, projection_dirty
+      cascade`.execute(store.db)
+  await sql`
+    update workspace
+    set data_source = null, journey_version = journey_version + 1, settings = settings - 'sample',
+      name = case when name = 'Harbour & Oak' then '' else name end`.execute(store.db)
+  await store.projection?.rebuild()
+}
