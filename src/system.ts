@@ -16,6 +16,7 @@ import { registerExpectations } from './expectations/expectations.ts'
 import { reactAgainIfDue, registerRenewals } from './interactions/interactions.ts'
 import { registerJourney } from './journey/journey.ts'
 import { Conflict, TrothError } from './lib/errors.ts'
+import { registerSample, resumeSample } from './sample/sample.ts'
 import { type RunningServer, startServer } from './server/server.ts'
 import { type Database, openDatabase, row, withDatabase } from './store/database.ts'
 import { Jobs } from './store/jobs.ts'
@@ -157,6 +158,7 @@ export async function startSystem(config: Config, options: { serve: boolean }): 
     await jobs.start({ work: true })
     undo.push(() => jobs.stop())
     await reactAgainIfDue(store)
+    await resumeSample(store)
 
     if (!options.serve) return { store, server: undefined, url: '', insteadOfPort: undefined, stop }
 
@@ -185,6 +187,7 @@ function register(store: Store): void {
   registerRenewals(store)
   registerExpectations(store)
   registerVoices(store)
+  registerSample(store)
   registerValidation(store)
 }
 

@@ -1,5 +1,7 @@
 export { balance } from './balance.ts'
 export { care } from './care.ts'
+export type { Finding } from './finding.ts'
+export { printFindings, readFindings } from './findings.ts'
 export { flows } from './flows.ts'
 export { journeyMap } from './map.ts'
 export { ask, readScope, type Scope } from './question.ts'

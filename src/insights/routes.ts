@@ -5,6 +5,7 @@ import { balance } from './balance.ts'
 import { behind, behindItemSchema, figureQuery } from './behind.ts'
 import { care } from './care.ts'
 import { mapCsv } from './csv.ts'
+import { findingRoutes } from './findings-routes.ts'
 import { flows } from './flows.ts'
 import { journeyMap } from './map.ts'
 import { readCompared, readScope, scopeQuery } from './question.ts'
@@ -37,6 +38,7 @@ export function insightsRoutes(store: Store) {
     )
   }
   return router()
+    .route('/', findingRoutes(store))
     .openapi(
       route({
         method: 'get',

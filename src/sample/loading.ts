@@ -9,6 +9,7 @@ import { Conflict } from '../lib/errors.ts'
 import type { Actor } from '../lib/http.ts'
 import { row } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
+import { recordVoices } from '../voices/voices.ts'
 import { sampleBudgets, sampleCareStandards, sampleStages } from './journey.ts'
 import { sampleEvents, sampleVoices } from './sample-events.ts'
 
@@ -207,20 +208,8 @@ async function loadEvents(
 
 /** Reviews by nobody known. */
 async function writeVoices(store: Store, state: SampleState): Promise<void> {
-  const voices = [...sampleVoices({ seed: state.seed, customers: state.customers, end: new Date(state.end) })]
-  await sql`
-    insert into voices (key, at, author, source, words, experience, touchpoint_id)
-    select md5('sample ' || key)::uuid, at, author, source, words, experience, t.id
-    from unnest(
-      ${voices.map((voice) => voice.key)}::text[],
-      ${voices.map((voice) => voice.at)}::timestamptz[],
-      ${voices.map((voice) => voice.author)}::text[],
-      ${voices.map((voice) => voice.source)}::text[],
-      ${voices.map((voice) => voice.words)}::text[],
-      ${voices.map((voice) => (voice.rating - 3) * 50)}::smallint[]
-    ) as v(key, at, author, source, words, experience)
-    left join touchpoints t on t.name = 'Review'
-    on conflict (key) do nothing`.execute(store.db)
+  const voices = sampleVoices({ seed: state.seed, customers: state.customers, end: new Date(state.end) })
+  await recordVoices(store, [...voices], { source: 'sample' })
 }
 
 /** Waits until no job is left to do, in whatever process. */

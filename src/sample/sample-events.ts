@@ -1,5 +1,6 @@
 // The sample company's customers, one life after another. Memory holds one customer at a time.
 import type { Incoming } from '../interactions/schema.ts'
+import type { IncomingVoice } from '../voices/schema.ts'
 import { buy, choosePiece, type Order } from './buying.ts'
 import { Calendar } from './calendar.ts'
 import { advisers, campaigns, declined, pages, unfitting } from './catalogue.ts'
@@ -286,14 +287,11 @@ function* company(buyer: Life, colleagues: Life[], day: number): Generator<Sampl
 }
 
 /** Reviews on other people's pages, by nobody we know. */
-export function* sampleVoices({ seed = 7, customers = 20_000, end }: SampleOptions): Generator<{
-  key: string
-  at: Date
-  author: string
-  source: string
-  words: string
-  rating: number
-}> {
+export function* sampleVoices({
+  seed = 7,
+  customers = 20_000,
+  end,
+}: SampleOptions): Generator<IncomingVoice> {
   const calendar = new Calendar(end, sampleDays)
   const random = new Random(seed, 0x5e1f)
   for (let voice = 0; voice < customers / 250; voice++) {
@@ -305,7 +303,7 @@ export function* sampleVoices({ seed = 7, customers = 20_000, end }: SampleOptio
       author: who.name.split(' ')[0] ?? '',
       source: random.pick(['maps', 'forum', 'newspaper']),
       words: say(random, 'street', who.language),
-      rating,
+      properties: { rating },
     }
   }
 }

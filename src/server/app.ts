@@ -11,6 +11,7 @@ import { journeyRoutes } from '../journey/routes.ts'
 import { TooMany, TrothError } from '../lib/errors.ts'
 import { type Actor, type AppEnv, router } from '../lib/http.ts'
 import { problemOf, problemResponse } from '../lib/problems.ts'
+import { sampleRoutes } from '../sample/routes.ts'
 import type { Store } from '../store/store.ts'
 import { teamRoutes } from '../team/routes.ts'
 import { nobody, whoIsCalling } from '../team/team.ts'
@@ -48,6 +49,7 @@ function rooms(store: Store) {
       .route('/', voicesRoutes(store))
       .route('/', journeyRoutes(store))
       .route('/', insightsRoutes(store))
+      .route('/', sampleRoutes(store))
   )
 }
 export type App = ReturnType<typeof rooms>
