@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync } from 'node:fs'
+import { buildWeb } from '#src/server/server.ts'
 import { startTestServer } from '#src/store/testing.ts'
 
 const wanted = process.argv.slice(2)
@@ -14,6 +15,8 @@ if (files.length === 0) {
   process.exit(1)
 }
 
+// The browser tests look at the web app as it is built.
+if (files.some((file) => file.includes('browser'))) await buildWeb()
 const server = await startTestServer(process.env['TROTH_TEST_DATABASE_URL'])
 const tests = spawn(process.execPath, ['--test', '--test-reporter=spec', '--test-concurrency=2', ...files], {
   stdio: 'inherit',

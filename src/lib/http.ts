@@ -4,10 +4,9 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
 import { type FieldError, Invalid, TrothError } from './errors.ts'
+import { type Role, roles } from './roles.ts'
 
-/** From least to most. A viewer reads; a member also logs and mends; a manager also edits the map, rules, segments, imports and merges; an owner also manages the team, keys and erasure. */
-export const roles = ['viewer', 'member', 'manager', 'owner'] as const
-export type Role = (typeof roles)[number]
+export { type Role, roles }
 
 /** Who is calling: a signed-in member, an API key, the command line on this machine, or nobody. */
 export interface Actor {

@@ -3,6 +3,8 @@ import type { Store } from '../store/store.ts'
 import { type AppOptions, createApp } from './app.ts'
 
 export { createApp } from './app.ts'
+export { registerIdempotency } from './idempotency.ts'
+export { buildWeb, isWebBuilt } from './web-build.ts'
 
 export interface RunningServer {
   host: string

@@ -7,8 +7,9 @@ import './shell/tokens.css'
 import './parts/parts.css'
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { setNonce } from 'get-nonce'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Problem } from './lib/api.ts'
@@ -16,6 +17,15 @@ import { makeRouter } from './routes.tsx'
 import { cssVariables, theme } from './shell/theme.ts'
 
 const queries = new QueryClient({
+  queryCache: new QueryCache({
+    // A session that ended meanwhile: back to the door, and here again afterwards.
+    onError: (error) => {
+      if (!(error instanceof Problem && error.status === 401)) return
+      queries.removeQueries({ queryKey: ['me'] })
+      const { href, pathname } = router.state.location
+      if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { to: href } })
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 10_000,
@@ -27,6 +37,9 @@ const queries = new QueryClient({
 })
 const router = makeRouter(queries)
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? ''
+
+// Dialogs add a style to the page while they are open; the policy wants it to carry this page's nonce.
+setNonce(nonce)
 
 const place = document.getElementById('root')
 if (!place) throw new Error('index.html has no #root')

@@ -7,25 +7,119 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  redirect,
 } from '@tanstack/react-router'
+import { sessionQuery } from './lib/session.ts'
 import { Shell } from './shell/shell.tsx'
 import { BrokenPage, NotFoundPage } from './shell/trouble.tsx'
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet })
-const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
+
+// ---- before somebody is signed in
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { link?: 'old'; to?: string } => ({
+    ...(search['link'] === 'old' ? { link: 'old' as const } : {}),
+    ...(typeof search['to'] === 'string' ? { to: search['to'] } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./team/sign-in-page.tsx'), 'SignInPage'),
+})
+const firstRun = createRoute({
+  getParentRoute: () => root,
+  path: '/first-run',
+  beforeLoad: async ({ context }) => {
+    const me = await context.queries.ensureQueryData(sessionQuery)
+    if (!me.firstRun) throw redirect({ to: '/' })
+  },
+  component: lazyRouteComponent(() => import('./team/first-run-page.tsx'), 'FirstRunPage'),
+})
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join/$token',
+  component: lazyRouteComponent(() => import('./team/join-page.tsx'), 'JoinPage'),
+})
+
+// ---- the house: only for who is signed in
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queries.ensureQueryData(sessionQuery)
+    if (me.role !== null) return
+    if (me.firstRun) throw redirect({ to: '/first-run' })
+    throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } })
+  },
+})
 
 const today = createRoute({
   getParentRoute: () => shell,
   path: '/',
   component: lazyRouteComponent(() => import('./today/today-page.tsx'), 'TodayPage'),
 })
+const welcome = createRoute({
+  getParentRoute: () => shell,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./team/welcome-page.tsx'), 'WelcomePage'),
+})
+const sendEvents = createRoute({
+  getParentRoute: () => shell,
+  path: '/send-events',
+  component: lazyRouteComponent(() => import('./team/send-events-page.tsx'), 'SendEventsPage'),
+})
+const apiReference = createRoute({
+  getParentRoute: () => shell,
+  path: '/docs/api',
+  component: lazyRouteComponent(() => import('./docs/api-page.tsx'), 'ApiPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(() => import('./settings/settings-layout.tsx'), 'SettingsLayout'),
+})
+const company = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: lazyRouteComponent(() => import('./settings/company-page.tsx'), 'CompanyPage'),
+})
+const account = createRoute({
+  getParentRoute: () => settings,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./settings/account-page.tsx'), 'AccountPage'),
+})
+const team = createRoute({
+  getParentRoute: () => settings,
+  path: '/team',
+  component: lazyRouteComponent(() => import('./settings/team-page.tsx'), 'TeamPage'),
+})
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./settings/keys-page.tsx'), 'KeysPage'),
+})
+const changes = createRoute({
+  getParentRoute: () => settings,
+  path: '/changes',
+  component: lazyRouteComponent(() => import('./settings/changes-page.tsx'), 'ChangesPage'),
 })
 
-const tree = root.addChildren([shell.addChildren([today, settings])])
+const lost = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
+
+const tree = root.addChildren([
+  signIn,
+  firstRun,
+  join,
+  shell.addChildren([
+    today,
+    welcome,
+    sendEvents,
+    apiReference,
+    lost,
+    settings.addChildren([company, account, team, keys, changes]),
+  ]),
+])
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({

@@ -1,5 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import type { Role } from '../../../src/lib/http.ts'
+import type { Role } from '../../../src/lib/roles.ts'
+import type { Workspace } from '../../../src/team/schema.ts'
 import { api, reply } from './api.ts'
 
 /** Who is signed in and whose company this is; fetched once at the start, before any page is shown. */
@@ -21,8 +22,15 @@ export function useMay(role: Role): boolean {
   return mine != null && order.indexOf(mine) >= order.indexOf(role)
 }
 
-const fallback = { name: '', timeZone: 'UTC', currency: 'EUR', country: 'DE' }
+const fallback: Workspace = {
+  name: '',
+  timeZone: 'UTC',
+  currency: 'EUR',
+  country: 'DE',
+  buying: null,
+  dataSource: null,
+}
 
-export function useWorkspace() {
+export function useWorkspace(): Workspace {
   return useSession()?.workspace ?? fallback
 }

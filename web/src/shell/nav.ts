@@ -1,4 +1,4 @@
-import type { Role } from '../../../src/lib/http.ts'
+import type { Role } from '../../../src/lib/roles.ts'
 
 export interface NavEntry {
   to: string

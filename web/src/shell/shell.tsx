@@ -33,8 +33,9 @@ export function Shell() {
           <NavLinks />
           <div className="nav-foot">
             <span>{workspace.name}</span>
-            <button type="button" onClick={openPalette} aria-label="Find a customer or page">
+            <button type="button" onClick={openPalette} title="Find a customer or page">
               <kbd>{isMac ? '⌘K' : 'Ctrl K'}</kbd>
+              <span className="hidden-visually"> Find a customer or page</span>
             </button>
           </div>
         </nav>

@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core'
 
 // Shade 7 is the accent on light paper, shade 4 the one on dark.
 const accent: MantineColorsTuple = [
@@ -14,11 +20,28 @@ const accent: MantineColorsTuple = [
   '#083835',
 ]
 
+/** Filled things take their colours from the tokens, which are readable in light and dark. */
+const variantColors: VariantColorsResolver = (input) => {
+  if (input.variant !== 'filled') return defaultVariantColorsResolver(input)
+  const bad = input.color?.startsWith('red') ?? false
+  const background = bad ? 'var(--bad)' : 'var(--accent)'
+  return {
+    background,
+    hover: `color-mix(in srgb, ${background} 88%, var(--ink))`,
+    color: bad ? 'var(--paper)' : 'var(--accent-ink)',
+    border: '1px solid transparent',
+  }
+}
+
 export const theme = createTheme({
+  variantColorResolver: variantColors,
+  components: {
+    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+  },
   colors: { accent },
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
   fontFamily: 'var(--sans)',
   headings: { fontFamily: 'var(--serif)', fontWeight: '600' },
   defaultRadius: 8,
@@ -38,6 +61,7 @@ const shared = {
   '--mantine-color-default-border': 'var(--line)',
   '--mantine-color-error': 'var(--bad)',
   '--mantine-color-anchor': 'var(--accent)',
+  '--mantine-primary-color-contrast': 'var(--accent-ink)',
 }
 
 /** Mantine's own variables follow our tokens, which change with the theme by themselves. */

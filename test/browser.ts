@@ -1,0 +1,109 @@
+// A real browser for tests: Debian's Chromium, driven without downloads.
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Role } from '#src/lib/http.ts'
+import type { TestTroth } from './troth.ts'
+
+const executablePath = [
+  process.env['TROTH_CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => path !== undefined && existsSync(path))
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Runs `work` with a browser and closes it. Skips the test, saying so, on a machine without Chromium. */
+export async function withBrowser(t: TestContext, work: (browser: Browser) => Promise<void>): Promise<void> {
+  if (!executablePath) {
+    t.skip('no Chromium here: install it, or name it in TROTH_CHROMIUM')
+    return
+  }
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  })
+  try {
+    await work(browser)
+  } finally {
+    await browser.close()
+  }
+}
+
+export interface TestPage extends Page {
+  /** What the browser complained about since the page was opened: errors in scripts, breaches of the content policy. */
+  complaints: string[]
+}
+
+/** A page of its own, at `width` pixels, light or dark. `troth` must listen. */
+export async function openPage(
+  browser: Browser,
+  troth: TestTroth,
+  options: { width?: number; dark?: boolean } & BrowserContextOptions = {},
+): Promise<TestPage> {
+  const { width = 1280, dark = false, ...rest } = options
+  const context = await browser.newContext({
+    baseURL: troth.url,
+    viewport: { width, height: width < 700 ? 844 : 800 },
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+    ...rest,
+  })
+  const complaints: string[] = []
+  const page = Object.assign(await context.newPage(), { complaints })
+  page.setDefaultTimeout(10_000)
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    // A refused call is on the console too; the pages show what they make of it.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text())
+  })
+  return page
+}
+
+/** Signs in as a member of the role, by a one-time link; the page is at "/" then. */
+export async function signInAs(page: Page, troth: TestTroth, role: Role): Promise<void> {
+  await page.goto(await troth.signInPath(role))
+  await page.waitForURL((url) => url.pathname === '/')
+  await page.locator('h1').first().waitFor()
+}
+
+interface AxeResult {
+  violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[]
+}
+
+/** What axe finds against WCAG 2.2 A and AA, one line each; nothing when all is well. */
+export async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  const result: AxeResult = await page.evaluate(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] })`,
+  )
+  return result.violations.flatMap((violation) =>
+    violation.nodes.map(
+      (node) =>
+        `${new URL(page.url()).pathname}: ${violation.help} (${violation.id}): ${node.html.slice(0, 160)} ${node.failureSummary?.replaceAll('\n', ' ') ?? ''}`,
+    ),
+  )
+}
+
+/** Whether something is wider than the screen, so that the page scrolls sideways. */
+export async function overflows(page: Page): Promise<boolean> {
+  return page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth + 1')
+}
+
+/** Keeps a picture when TROTH_SCREENSHOTS names a folder. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['TROTH_SCREENSHOTS']
+  if (!folder) return
+  mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+}
