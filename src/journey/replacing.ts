@@ -6,7 +6,7 @@
 // does nothing twice. Only rows that change are written. An edit while it runs supersedes it: the new run
 // takes over what was not finished. Whoever takes a run's row lock works on it; a second worker finds it held.
 import { sql } from 'kysely'
-import { customersChanged } from '../customers/customers.ts'
+import { type Recorded, recordedEvent } from '../customers/schema.ts'
 import { Conflict } from '../lib/errors.ts'
 import type { Actor } from '../lib/http.ts'
 import { type Db, row, rows, type Tx, transaction } from '../store/database.ts'
@@ -301,7 +301,7 @@ async function placingOf(store: Store, tx: Tx, run: Run): Promise<Placing> {
   return placing
 }
 
-/** What is worked out from where a customer's interactions stand is worked out anew. */
+/** Has what follows from where interactions stand worked out anew; the projection hears by the rows' own tx. */
 async function tell(store: Store, tx: Tx, customerIds: number[]): Promise<void> {
   if (customerIds.length === 0) return
   const canonical = await rows(
@@ -312,9 +312,6 @@ async function tell(store: Store, tx: Tx, customerIds: number[]): Promise<void> 
       where id = any(${customerIds}::bigint[])
       order by 1`,
   )
-  await customersChanged(
-    store,
-    tx,
-    canonical.map(({ id }) => id),
-  )
+  const changed: Recorded = { customers: canonical.map(({ id }) => id) }
+  await store.jobs.publish(tx, recordedEvent, changed)
 }
