@@ -30,7 +30,7 @@ function problemsOfStages(stages: readonly MapStage[], before: readonly MapStage
     if (stage.id > 0 && !known.has(stage.id))
       errors.push({ field: `${field}.id`, reason: `there is no stage ${stage.id}` })
     if (names.has(key(stage.name)))
-      errors.push({ field: `${field}.name`, reason: `two stages are called “${stage.name}”` })
+      errors.push({ field: `${field}.name`, reason: `two stages are called “${stage.name}”: rename one` })
     if (stage.side === 'before' && after)
       errors.push({
         field: `${field}.side`,
@@ -56,7 +56,10 @@ function problemsOfTouchpoints(stages: readonly MapStage[], before: readonly Map
       if (touchpoint.id > 0 && !known.has(touchpoint.id))
         errors.push({ field: `${field}.id`, reason: `there is no touchpoint ${touchpoint.id}` })
       if (names.has(key(touchpoint.name)))
-        errors.push({ field: `${field}.name`, reason: `two touchpoints are called “${touchpoint.name}”` })
+        errors.push({
+          field: `${field}.name`,
+          reason: `“${touchpoint.name}” is on the map twice: rename one`,
+        })
       touchpoint.rules.forEach((rule, number) => {
         const reason = problemOfRule(rule)
         if (reason)

@@ -37,3 +37,23 @@ export async function namesMatching(db: Db, rules: readonly PlacingRule[]): Prom
 export function mayMatchName(rule: PlacingRule, name: string): boolean {
   return !rule.event || matchesText(rule.event, name)
 }
+
+/** What a rule can be made of: the names and channels that stored events have. */
+export async function knownEvents(db: Db): Promise<{ names: string[]; channels: string[] }> {
+  const names = (await eventNames(db, 2_000)) ?? []
+  const channels = await rows(
+    db,
+    sql<{ channel: string }>`
+      select channel
+      from (
+        select channel
+        from interactions
+        limit 20000
+      ) as several
+      where channel <> ''
+      group by channel
+      order by count(*) desc
+      limit 50`,
+  )
+  return { names, channels: channels.map(({ channel }) => channel) }
+}

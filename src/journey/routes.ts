@@ -3,6 +3,7 @@ import { json, route, router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
 import { listBudgets, removeBudget, saveBudget } from './budgets.ts'
 import { listCareStandards, removeCareStandard, saveCareStandard } from './care-standards.ts'
+import { knownEvents } from './names.ts'
 import { previewMap } from './preview.ts'
 import { readJourney } from './queries.ts'
 import { cancelReplacing, currentReplacing, replaceAll } from './replacing.ts'
@@ -98,6 +99,21 @@ export function journeyRoutes(store: Store) {
         responses: { 200: json(previewSchema, 'Counts and examples') },
       }),
       async (c) => c.json(await previewMap(store, c.req.valid('json')), 200),
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/journey/events',
+        access: 'viewer',
+        summary: 'Names and channels of stored events, to make rules of',
+        responses: {
+          200: json(
+            z.object({ names: z.array(z.string()), channels: z.array(z.string()) }),
+            'Names in their order (none when there are more than 2,000), channels most used first',
+          ),
+        },
+      }),
+      async (c) => c.json(await knownEvents(store.db), 200),
     )
     .openapi(
       route({

@@ -171,9 +171,9 @@ test('a draft that is no map is refused with every reason, and nothing of it is 
       [
         '“Decide” is before the sale and must stand before all that are after it',
         'there is no stage 99',
-        'two stages are called “receive”',
+        'two stages are called “receive”: rename one',
         'the touchpoint -4 is in it twice',
-        'two touchpoints are called “delivery”',
+        '“delivery” is on the map twice: rename one',
         'a rule of “delivery” has no condition: it would match everything',
         'a rule of “Cheap” needs a number to compare “total” with',
       ],

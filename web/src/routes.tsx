@@ -104,6 +104,11 @@ const changes = createRoute({
   path: '/changes',
   component: lazyRouteComponent(() => import('./settings/changes-page.tsx'), 'ChangesPage'),
 })
+const editJourney = createRoute({
+  getParentRoute: () => shell,
+  path: '/journey/edit',
+  component: lazyRouteComponent(() => import('./journey/edit/edit-page.tsx'), 'EditJourneyPage'),
+})
 
 const lost = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
 
@@ -116,6 +121,7 @@ const tree = root.addChildren([
     welcome,
     sendEvents,
     apiReference,
+    editJourney,
     lost,
     settings.addChildren([company, account, team, keys, changes]),
   ]),
