@@ -13,6 +13,7 @@ import { type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
 import { registerCustomers } from './customers/customers.ts'
 import { registerExpectations } from './expectations/expectations.ts'
+import { registerImports, resumeImports } from './imports/imports.ts'
 import { reactAgainIfDue, registerRenewals } from './interactions/interactions.ts'
 import { registerJourney } from './journey/journey.ts'
 import { Conflict, TrothError } from './lib/errors.ts'
@@ -159,6 +160,7 @@ export async function startSystem(config: Config, options: { serve: boolean }): 
     undo.push(() => jobs.stop())
     await reactAgainIfDue(store)
     await resumeSample(store)
+    await resumeImports(store)
 
     if (!options.serve) return { store, server: undefined, url: '', insteadOfPort: undefined, stop }
 
@@ -189,6 +191,7 @@ function register(store: Store): void {
   registerVoices(store)
   registerSample(store)
   registerValidation(store)
+  registerImports(store)
 }
 
 /** How a command finds the system that runs on a data folder. */

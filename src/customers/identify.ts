@@ -184,7 +184,8 @@ export async function identify(tx: Tx, given: Subject[], options: IdentifyOption
       }
       // Whoever is known survives a visitor; of two known, the one first in the database.
       const [into, from] = isVisitor(home) && !isVisitor(other) ? [other, home] : pickSurvivor(home, other)
-      joins.push({ from, into, evidence: { identities, alias } })
+      const { importId } = options
+      joins.push({ from, into, evidence: { identities, alias, ...(importId ? { importId } : {}) } })
       for (const key of from.keys) into.keys.add(key)
       from.joinedInto = into
       home = into

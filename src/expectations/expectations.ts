@@ -16,6 +16,7 @@ export {
   type GivenOrigin,
   type GivenOutcome,
   recordExpectations,
+  recordWithin as recordExpectationsWithin,
 } from './by-hand.ts'
 export { judgeCustomers } from './replay.ts'
 export { createRule, listRules, type RuleDraft, type StoredRule } from './rules.ts'

@@ -61,7 +61,10 @@ function measure(sample: string, dialect: Dialect): Try {
     dialect,
     records,
     width,
-    score: width > 1 ? agreement * (1 - refusals) * (1 + Math.log2(width) / 8) : 0.01,
+    score:
+      width > 1
+        ? (dialect.delimiter === ':' ? 0.5 : 1) * agreement * (1 - refusals) * (1 + Math.log2(width) / 8)
+        : 0.01,
   }
 }
 

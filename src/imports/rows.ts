@@ -3,6 +3,8 @@
 import { createHash } from 'node:crypto'
 import { normaliseIdentity } from '../customers/customers.ts'
 import type { Identity, IdentityKind } from '../customers/schema.ts'
+import type { GivenExpectation } from '../expectations/expectations.ts'
+import { precisions, sourceKinds } from '../expectations/schema.ts'
 import { minorDigits } from '../interactions/interactions.ts'
 import { type Evidence, evidences, type Incoming, type IncomingPurchase } from '../interactions/schema.ts'
 import type { Kind } from './schema.ts'
@@ -20,21 +22,6 @@ export interface Reading {
   now: Date
 }
 
-/** A promise or assumption as a file says it. */
-export interface ExpectationRow {
-  messageId: string
-  identities: Identity[]
-  purchase?: { kind: IncomingPurchase['kind']; key: string }
-  statement: string
-  statedBy: 'us' | 'customer'
-  sourceKind: string
-  sourceName?: string
-  due: ReadTime
-  precision: 'hour' | 'day' | 'week' | 'month'
-  openedAt: Date
-  keptAt?: Date
-}
-
 /** Something said by nobody we know. */
 export interface VoiceRow {
   messageId: string
@@ -48,7 +35,7 @@ export interface VoiceRow {
 
 export type Made =
   | { kind: 'incoming'; incoming: Incoming }
-  | { kind: 'expectation'; expectation: ExpectationRow }
+  | { kind: 'expectation'; expectation: GivenExpectation }
   | { kind: 'voice'; voice: VoiceRow }
   | { kind: 'rejected'; reason: string }
 
@@ -99,7 +86,9 @@ const contract: Record<Kind, Set<string>> = {
     ),
   ),
   purchases: new Set('kind,at,name,state,value,currency,sold_at,delivered_at,renews_at,ended_at'.split(',')),
-  expectations: new Set('at,statement,due,precision,stated_by,source_kind,source_name,kept_at'.split(',')),
+  expectations: new Set(
+    'at,statement,due,precision,stated_by,source_kind,source_name,kept_by,kept_at'.split(','),
+  ),
   voices: new Set('at,author,source,words,rating,scale,properties'.split(',')),
 }
 
@@ -138,9 +127,7 @@ function customer(row: RowOf): Incoming {
   const identities = row.identities()
   const first = identities[0]
   if (!first) throw new Unfit(row.whyNobody())
-  const kind = row.text('kind')
-  if (kind !== undefined && kind !== 'person' && kind !== 'company')
-    throw new Unfit(`kind "${kind}" is neither person nor company`)
+  const kind = row.oneOf('kind', ['person', 'company'])
   const company = row.company()
   return {
     messageId: `customers\u0001${row.text('key') ?? `${first.kind}\u0001${first.source}\u0001${first.value}`}`,
@@ -201,9 +188,7 @@ function interaction(row: RowOf): Incoming {
 function purchase(row: RowOf): Incoming {
   const named = row.purchaseNamed()
   if (!named) throw new Unfit('no order_id, project_id, contract_id or subscription_id (or kind and key)')
-  const state = row.text('state')
-  if (state !== undefined && !isState(state))
-    throw new Unfit(`state "${state}" is none of ${states.join(', ')}`)
+  const state = row.oneOf('state', states)
   const value = row.number('value')
   const currency = row.currency()
   const times = {
@@ -233,39 +218,36 @@ function purchase(row: RowOf): Incoming {
 }
 
 const states = ['proposed', 'sold', 'delivered', 'renewed', 'ended', 'cancelled'] as const
-function isState(text: string): text is (typeof states)[number] {
-  return (states as readonly string[]).includes(text)
-}
-
-function expectation(row: RowOf): ExpectationRow {
+function expectation(row: RowOf): GivenExpectation {
   const statement = row.text('statement')
   if (!statement) throw new Unfit('no statement: nothing says what was promised')
-  const due = row.time('due')
-  if (!due) throw new Unfit('no due: nothing says by when')
+  const written = row.text('due')
+  if (!written) throw new Unfit('no due: nothing says by when')
   const identities = row.identities()
   const named = row.purchaseNamed()
   if (named) identities.push({ kind: 'order', source: '', value: named.key })
   if (identities.length === 0) throw new Unfit(row.whyNobody())
-  const precision = row.text('precision') ?? (due.day ? 'day' : 'hour')
-  if (precision !== 'hour' && precision !== 'day' && precision !== 'week' && precision !== 'month')
-    throw new Unfit(`precision "${precision}" is none of hour, day, week, month`)
-  const statedBy = row.text('stated_by') ?? 'us'
-  if (statedBy !== 'us' && statedBy !== 'customer')
-    throw new Unfit(`stated_by "${statedBy}" is neither us nor customer`)
+  const statedBy = row.oneOf('stated_by', ['us', 'customer'])
+  const precision = row.oneOf('precision', precisions)
+  const sourceKind = row.oneOf('source_kind', sourceKinds)
   const sourceName = row.text('source_name')
-  const kept = row.time('kept_at')?.at
+  const keptBy = row.text('kept_by')
+  const cameAt = row.time('kept_at')?.at
+  const due = readTime(written, row.reading)
   return {
-    messageId: `expectations\u0001${row.key()}`,
+    key: row.key(),
     identities,
     ...(named ? { purchase: named } : {}),
     statement,
-    statedBy,
-    sourceKind: row.text('source_kind') ?? 'other',
+    statedBy: statedBy ?? 'us',
+    ...(sourceKind ? { sourceKind } : {}),
     ...(sourceName ? { sourceName } : {}),
-    due,
-    precision,
+    // Weeks ("2026-W34") and spans ("6 weeks") are read where promises are judged.
+    due: due ? (due.day ?? due.at.toISOString()) : written,
+    ...(precision ? { precision } : {}),
     openedAt: row.past('at'),
-    ...(kept ? { keptAt: kept } : {}),
+    ...(keptBy ? { watch: { kept: { event: keptBy } } } : {}),
+    ...(cameAt ? { cameAt } : {}),
   }
 }
 
@@ -373,6 +355,14 @@ class RowOf {
     return at
   }
 
+  oneOf<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
+    const text = this.text(name)?.toLowerCase()
+    if (text === undefined) return undefined
+    const found = words.find((word) => word === text)
+    if (!found) throw new Unfit(`${name} "${text.slice(0, 60)}" is none of ${words.join(', ')}`)
+    return found
+  }
+
   number(name: string): number | undefined {
     const text = this.text(name)
     if (text === undefined) return undefined
@@ -437,7 +427,7 @@ class RowOf {
     const text = this.text(name)
     if (text === undefined) return {}
     try {
-      const value: unknown = JSON.parse(text)
+      const value = storable(JSON.parse(text))
       if (typeof value === 'object' && value !== null && !Array.isArray(value))
         return value as Record<string, unknown>
     } catch {}
@@ -447,23 +437,26 @@ class RowOf {
   /** All columns outside the contract, by name; empty ones left out. */
   others(): Record<string, unknown> {
     const found: Record<string, unknown> = {}
+    let size = 0
     for (const { name, index, type } of this.extra) {
       const cell = this.cells[index]
       if (cell === null || cell === undefined || cell.trim() === '') continue
+      size += cell.length + name.length
+      if (size > longestRow) throw new Unfit('the row holds more than 64,000 characters beside the words')
       found[name] = this.valueOf(name, type, cell)
     }
     return found
   }
 
   private valueOf(name: string, type: StagedColumn['type'], cell: string): unknown {
-    if (/_id$/i.test(name)) return cell.trim()
+    if (/_id$|^((first|last|full|nick)_?)?name$|zip|postal/i.test(name)) return cell.trim()
     switch (type) {
       case 'number':
         return Number(cell)
       case 'boolean':
         return cell === 'true'
       case 'json':
-        return JSON.parse(cell) as unknown
+        return storable(JSON.parse(cell))
       case 'time':
         return readTime(cell, this.reading)?.at.toISOString() ?? cell
       case 'date':
@@ -502,4 +495,17 @@ function readScale(text: string | undefined): { low: number; high: number } {
   const from = low ?? (high >= 10 ? 0 : 1)
   if (!Number.isFinite(high) || high <= from) throw new Unfit(`scale: "${text}" is not a scale like 1-5`)
   return { low: from, high }
+}
+
+const longestRow = 64_000
+
+/** JSON may spell characters that can't be stored: NUL and half letters. */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('\0', '').toWellFormed()
+  if (Array.isArray(value)) return value.map(storable)
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [name.replaceAll('\0', '').toWellFormed(), storable(each)]),
+    )
+  return value
 }

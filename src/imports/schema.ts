@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { expectationRuleSchema } from '../expectations/schema.ts'
 
 /** How one source file is read. Everything but the file is found out when it is left out. */
 export const sourceSchema = z
@@ -17,6 +18,8 @@ export const sourceSchema = z
     short_rows: z.enum(['refuse', 'fill']).optional(),
     /** Sheet of a spreadsheet, by name or by number from 1. */
     sheet: z.union([z.string().max(120), z.number().int().min(1).max(1_000)]).optional(),
+    /** Names the SELECTs use, each with the names the files may have for it; `?` marks one that may be missing. */
+    columns: z.record(z.string().min(1).max(200), z.array(z.string().min(1)).min(1).max(50)).optional(),
     /** A case spread over several rows: blank cells take the value of the case's rows above. */
     fill_down: z
       .strictObject({ case: z.string().min(1), columns: z.array(z.string()).min(1).optional() })
@@ -65,7 +68,13 @@ export const recipeSchema = z
     voices: selects.transform(asList).optional(),
     /** Promises to keep an eye on, as the promises page writes them. */
     promises: z
-      .array(z.looseObject({ name: z.string().min(1).max(200) }))
+      .array(
+        z.strictObject({
+          name: z.string().min(1).max(200),
+          statement: z.string().max(1_000).default(''),
+          rule: expectationRuleSchema,
+        }),
+      )
       .max(50)
       .optional(),
   })

@@ -49,7 +49,7 @@ test('Windows-1252, UTF-16 and UTF-8 with and without a mark all read the same',
   for (const [encoding, bytes] of kinds) {
     const { rows, read, columns } = await load(bytes)
     assert.equal(read.encoding, encoding)
-    assert.deepEqual(columns, ['Name', 'Ort', '_file', '_line'])
+    assert.deepEqual(columns, ['_file', '_line', 'Name', 'Ort'])
     assert.deepEqual(rows, [
       ['Jörg Müßig', 'Köln', 2],
       ['Zoë', 'Saint-Étienne – Bât. 3', 3],
@@ -123,19 +123,19 @@ test('a quotation mark open at the end of the file refuses its line', async () =
 
 test('titles above the header are passed over', async () => {
   const { columns, rows } = await load('Export of 3 May\n\nid,name,city\n1,Ann,Bonn\n2,Bo,Köln\n')
-  assert.deepEqual(columns.slice(0, 3), ['id', 'name', 'city'])
+  assert.deepEqual(columns.slice(2, 5), ['id', 'name', 'city'])
   assert.equal(rows.length, 2)
 })
 
 test('a file without a header gets numbered columns', async () => {
   const { columns, rows } = await load('1,2024-01-02,ann@x.org\n2,2024-01-03,bo@x.org\n')
-  assert.deepEqual(columns.slice(0, 3), ['column1', 'column2', 'column3'])
+  assert.deepEqual(columns.slice(2, 5), ['column1', 'column2', 'column3'])
   assert.equal(rows.length, 2)
 })
 
 test('equal, empty and our own column names are told apart', async () => {
   const { columns } = await load('id,Name,name,,_line\n1,a,b,c,d\n')
-  assert.deepEqual(columns, ['id', 'Name', 'name_2', 'column4', '_line_2', '_file', '_line'])
+  assert.deepEqual(columns, ['_file', '_line', 'id', 'Name', 'name_2', 'column4', '_line_2'])
 })
 
 test('NUL bytes are left out and counted', async () => {
@@ -162,7 +162,7 @@ test('JSON lines: missing keys are empty, long ids keep their digits, broken lin
     '{"id":12345678901234567890,"a":true}\n{"id":2,"p":{"x":1}}\n\n{"id":\n[1]\n',
     'x.jsonl',
   )
-  assert.deepEqual(columns, ['id', 'a', 'p', '_file', '_line'])
+  assert.deepEqual(columns, ['_file', '_line', 'id', 'a', 'p'])
   assert.deepEqual(rows, [
     ['12345678901234567890', 'true', null, 1],
     ['2', null, '{"x":1}', 2],
@@ -176,6 +176,16 @@ test('JSON lines: missing keys are empty, long ids keep their digits, broken lin
 test('a JSON array of objects is read too', async () => {
   const { rows } = await load('[{"a":1},{"a":2}]', 'x.json')
   assert.equal(rows.length, 2)
+})
+
+test('columns go by many names, and a recipe says which', async () => {
+  const columns = { who: ['Customer No', 'client'], 'phone?': ['tel'] }
+  const { columns: named } = await load('client,CUSTOMER_NO,who\n1,2,3\n', 'f.csv', {
+    file: 'f.csv',
+    columns,
+  })
+  assert.deepEqual(named.slice(2), ['client', 'who', 'who_2', 'phone'])
+  await assert.rejects(load('a,b\n1,2\n', 'f.csv', { file: 'f.csv', columns }), /no column for "who"/)
 })
 
 test('an order over several rows is filled down, the next order begins anew', async () => {
@@ -216,8 +226,8 @@ async function load(content: string | Buffer, name = 'file.csv', source?: Source
     })
     assert.ok(read)
     const columns = (await bench.ask('describe t')).map((row) => String(row[0]))
-    const rows = (await bench.ask('select * exclude (_file) from t order by _line')).map((row) =>
-      row.map((cell) => (typeof cell === 'bigint' ? Number(cell) : cell)),
+    const rows = (await bench.ask('select * exclude (_file, _line), _line from t order by _line')).map(
+      (row) => row.map((cell) => (typeof cell === 'bigint' ? Number(cell) : cell)),
     )
     return { rows, read, refused, columns }
   } finally {

@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { BIGINT, type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, VARCHAR } from '@duckdb/node-api'
 import { Invalid, TrothError } from '../lib/errors.ts'
+import { applyNames, columnNames } from './columns.ts'
 import { type Format, formatOf } from './fileformat.ts'
 import { fillDown } from './filldown.ts'
 import {
@@ -94,10 +95,24 @@ export class Workbench {
     const known: string[] = []
     for (const file of files) {
       const format = await formatOf(file.path, file.name)
-      if (format === 'parquet') reads.push(await this.loadParquet(table, file, reads.length === 0, options))
+      if (format === 'parquet')
+        reads.push(await this.loadParquet(table, source, file, reads.length === 0, options))
       else reads.push(await this.loadText(table, source, file, format, known, options))
     }
     return reads
+  }
+
+  /** An empty table for an optional source without a file, with the columns that the recipe names. */
+  async loadNothing(table: string, source: Source): Promise<void> {
+    const columns = Object.keys(source.columns ?? {}).map((name) => name.replace(/\?$/, ''))
+    await this.connection.run(
+      `create table ${quoted(table)} (_file varchar, _line bigint${columns.map((column) => `, ${quoted(column)} varchar`).join('')})`,
+    )
+  }
+
+  /** Writes everything to the file, so that a restart finds it. */
+  async settle(): Promise<void> {
+    await this.connection.run('checkpoint')
   }
 
   private async loadText(
@@ -118,35 +133,37 @@ export class Workbench {
     } else if (format === 'jsonl') text = await openJsonLines(file.path, file.name, source)
     else text = await openCsv(file.path, file.name, source, options.limit !== undefined)
 
+    const { columns, missing } = applyNames(text.columns, source.columns, file.name)
     if (known.length === 0) {
-      known.push(...text.columns)
+      known.push(...columns, ...missing)
       await this.connection.run(
-        `create table ${quoted(table)} (${known.map((column) => `${quoted(column)} varchar`).join(', ')}, _file varchar, _line bigint)`,
-      )
-    } else if (text.columns.join('\0') !== known.join('\0')) {
-      const missing = known.filter((column) => !text.columns.includes(column))
-      const more = text.columns.filter((column) => !known.includes(column))
-      throw new Invalid(
-        `${file.name} has other columns than the file before it (${[...missing.map((c) => `without "${c}"`), ...more.map((c) => `with "${c}"`)].slice(0, 4).join(', ') || 'in another order'}). Files of one source need the same header.`,
+        `create table ${quoted(table)} (_file varchar, _line bigint, ${known.map((column) => `${quoted(column)} varchar`).join(', ')})`,
       )
     }
-    const fill = fillDown(text.columns, source.fill_down, file.name)
+    // A later file may have its columns in another order, lack some or bring more.
+    const lower = new Set(known.map((column) => column.toLowerCase()))
+    for (const column of columns.filter((each) => !lower.has(each.toLowerCase()))) {
+      known.push(column)
+      await this.connection.run(`alter table ${quoted(table)} add column ${quoted(column)} varchar`)
+    }
+    const order = known.map((column) =>
+      columns.findIndex((each) => each.toLowerCase() === column.toLowerCase()),
+    )
+    const fill = fillDown(columns, source.fill_down, file.name)
     const appender = await this.connection.createAppender(table)
-    const types = [...text.columns.map(() => VARCHAR), VARCHAR, BIGINT]
+    const types = [VARCHAR, BIGINT, ...known.map(() => VARCHAR)]
     let rows = 0
     let refused = 0
     let zeros = 0
     let waiting: Row[] = []
     const append = () => {
-      const columns: unknown[][] = text.columns.map((_, index) =>
-        waiting.map((row) => row.cells[index] ?? null),
-      )
-      columns.push(
+      const values: unknown[][] = [
         waiting.map(() => file.name),
         waiting.map((row) => BigInt(row.line)),
-      )
+        ...order.map((index) => waiting.map((row) => row.cells[index] ?? null)),
+      ]
       const chunk = DuckDBDataChunk.create(types, waiting.length)
-      chunk.setColumns(columns as Parameters<typeof chunk.setColumns>[0])
+      chunk.setColumns(values as Parameters<typeof chunk.setColumns>[0])
       appender.appendDataChunk(chunk)
       waiting = []
     }
@@ -154,8 +171,14 @@ export class Workbench {
       for await (const piece of text.pieces) {
         options.signal?.throwIfAborted()
         for (const row of piece.rows) {
-          const clean = row.cells.some((cell) => cell?.includes('\0'))
-            ? { line: row.line, cells: row.cells.map((cell): Cell => cell?.replaceAll('\0', '') ?? null) }
+          // Neither NUL nor half a letter (a lone surrogate) can be stored.
+          const clean = row.cells.some(
+            (cell) => cell !== null && (cell.includes('\0') || !cell.isWellFormed()),
+          )
+            ? {
+                line: row.line,
+                cells: row.cells.map((cell): Cell => cell?.replaceAll('\0', '').toWellFormed() ?? null),
+              }
             : row
           if (clean !== row) zeros += 1
           waiting.push(fill(clean))
@@ -174,7 +197,8 @@ export class Workbench {
     } finally {
       appender.closeSync()
     }
-    if (zeros > 0) notes.push(`NUL characters were left out of ${zeros.toLocaleString('en')} rows`)
+    if (zeros > 0)
+      notes.push(`Characters that can't be stored (NUL) were left out of ${zeros.toLocaleString('en')} rows`)
     if (text.encoding && text.encoding.broken > 0)
       notes.push(`${text.encoding.broken.toLocaleString('en')} characters were not readable and became �`)
     const account = text.account()
@@ -194,18 +218,27 @@ export class Workbench {
 
   private async loadParquet(
     table: string,
+    source: Source,
     file: { name: string; path: string },
     first: boolean,
     options: LoadOptions,
   ): Promise<FileRead> {
-    const select = `select *, ${literal(file.name)} as _file, row_number() over () as _line from read_parquet(${literal(file.path)}) ${options.limit === undefined ? '' : `limit ${options.limit}`}`
     try {
+      const described = await this.ask(`describe select * from read_parquet(${literal(file.path)})`)
+      const original = described.map((row) => String(row[0]))
+      const { columns, missing } = applyNames(columnNames(original, file.name), source.columns, file.name)
+      const picked = [
+        ...original.map((column, index) => `${quoted(column)} as ${quoted(columns[index] ?? column)}`),
+        ...missing.map((column) => `null::varchar as ${quoted(column)}`),
+      ]
+      const select = `select ${literal(file.name)} as _file, row_number() over () as _line, ${picked.join(', ')} from read_parquet(${literal(file.path)}) ${options.limit === undefined ? '' : `limit ${options.limit}`}`
       await this.connection.run(
         first
           ? `create table ${quoted(table)} as ${select}`
           : `insert into ${quoted(table)} by name ${select}`,
       )
     } catch (error) {
+      if (error instanceof TrothError) throw error
       throw new Invalid(`${file.name} is not readable as Parquet: ${firstLine(error)}`)
     }
     const counted = await this.connection.runAndReadAll(
@@ -238,22 +271,29 @@ export class Workbench {
     const columns = described.getRows().map((row) => ({ name: String(row[0]), type: typeOf(String(row[1])) }))
     const clean = columns.map((column) => `${asText(column)} as ${quoted(column.name)}`)
     await this.connection.run(`drop table if exists ${quoted(table)}`)
+    const numbered = `select row_number() over () as "troth row", ${clean.join(', ')} from (\n${one}\n) as picked${limit === undefined ? '' : ` limit ${limit}`}`
     await this.asInvalid(where, () =>
-      this.connection.run(
-        `create table ${quoted(table)} as select row_number() over () as "troth row", ${clean.join(', ')} from (\n${one}\n) as picked${limit === undefined ? '' : ` limit ${limit}`}`,
-      ),
+      this.connection.run(`create table ${quoted(table)} as ${withRepeats(numbered, columns)}`),
     )
     return { columns: await this.refine(table, columns), rows: await this.count(table) }
   }
 
-  /** Rows after the given number, as texts in the order of the columns, with their numbers. */
-  async read(table: string, after: number, limit: number): Promise<{ row: number; cells: Cell[] }[]> {
+  /**
+   * Rows after the given number, as texts in the order of the columns, with their numbers; `repeats` is the
+   * key of a row whose key an earlier row had.
+   */
+  async read(
+    table: string,
+    after: number,
+    limit: number,
+  ): Promise<{ row: number; repeats?: string; cells: Cell[] }[]> {
     const result = await this.connection.runAndReadAll(
       `select * from ${quoted(table)} where "troth row" > ${after} and "troth row" <= ${after + limit} order by "troth row"`,
     )
     return result.getRows().map((row) => ({
       row: Number(row[0]),
-      cells: row.slice(1).map((cell) => (cell === null ? null : String(cell))),
+      ...(row[1] === null ? {} : { repeats: String(row[1]) }),
+      cells: row.slice(2).map((cell) => (cell === null ? null : String(cell))),
     }))
   }
 
@@ -324,6 +364,18 @@ function typeOf(type: string): ColumnType {
   if (/^(JSON|STRUCT|MAP|UNION)|\[\d*\]$/.test(type)) return 'json'
   if (/^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL|DOUBLE|FLOAT)/.test(type)) return 'number'
   return 'text'
+}
+
+/** Of several rows with one key the first counts; the others are told apart by it. */
+function withRepeats(numbered: string, columns: StagedColumn[]): string {
+  const named = (name: string) => columns.find((column) => column.name.toLowerCase() === name)
+  const key = named('key')
+  if (!key)
+    return `select "troth row", null::varchar as "troth repeats", * exclude ("troth row") from (${numbered})`
+  const event = named('event')
+  const by = [key, ...(event ? [event] : [])].map((column) => quoted(column.name)).join(', ')
+  const again = `row_number() over (partition by ${by} order by "troth row") > 1`
+  return `select "troth row", case when ${quoted(key.name)} is not null and ${again} then ${quoted(key.name)} end as "troth repeats", * exclude ("troth row") from (${numbered}) order by "troth row"`
 }
 
 function asText(column: StagedColumn): string {
