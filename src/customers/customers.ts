@@ -2,6 +2,7 @@ export { customersChanged } from './changes.ts'
 export { peopleIds, peopleOf } from './companies.ts'
 export {
   defaultLimits,
+  erasedReason,
   type Identified,
   type IdentityLimits,
   IdentityRace,

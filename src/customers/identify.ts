@@ -42,6 +42,9 @@ export interface IdentifyOptions {
   actor: string
 }
 
+/** Why something of an erased customer is refused. Whoever keeps what was refused must not keep this. */
+export const erasedReason = 'This customer was erased at their request and is not brought back.'
+
 interface Group {
   /** Canonical id; negative while the customer is not in the database yet. */
   id: number
@@ -83,8 +86,7 @@ export async function identify(tx: Tx, given: Subject[], options: IdentifyOption
         ? subject.customerId
         : { refused: `There is no customer ${subject.customerId} (any more).` }
     const identities = [...subject.identities, ...(subject.previous ? [subject.previous] : [])]
-    if (identities.some((identity) => blocked.has(identityKey(identity))))
-      return { refused: 'This customer was erased at their request and is not brought back.' }
+    if (identities.some((identity) => blocked.has(identityKey(identity)))) return { refused: erasedReason }
     const stored = identities
       .filter((identity) => identity.kind !== 'order')
       .sort((a, b) => strength(a) - strength(b))
