@@ -18,6 +18,7 @@ export {
   recordExpectations,
   recordWithin as recordExpectationsWithin,
 } from './by-hand.ts'
+export { mendFromHistory } from './mending.ts'
 export { judgeCustomers } from './replay.ts'
 export { createRule, listRules, type RuleDraft, type StoredRule } from './rules.ts'
 export { findRun, startRun } from './runs.ts'

@@ -2,10 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { canonicalId, idsOfLife } from '../customers/customers.ts'
+import { type Recorded, recordedEvent } from '../customers/schema.ts'
 import { recordBatch } from '../interactions/interactions.ts'
 import { Conflict, NotFound } from '../lib/errors.ts'
 import type { Actor } from '../lib/http.ts'
-import { row, type Tx, transaction } from '../store/database.ts'
+import { row, rows, type Tx, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { audit } from '../team/team.ts'
 
@@ -54,6 +55,42 @@ export async function unmend(store: Store, customerId: number, id: number, actor
     await audit(tx, actor, 'took back the mending of', 'expectation', id)
   })
   store.projection?.wake()
+}
+
+/**
+ * Marks broken promises as made good where what happened says so already: an event of this name about the
+ * same purchase after the promise broke, with what was done in `noteProperty`. For history that comes in whole.
+ */
+export async function mendFromHistory(store: Store, event: string, noteProperty: string): Promise<number> {
+  return transaction(store.db, async (tx) => {
+    const mended = await rows(
+      tx,
+      sql<{ customerId: number }>`
+        with done as (
+          select distinct on (e.customer_id, e.id) e.customer_id, e.id, i.at,
+            coalesce(i.properties ->> ${noteProperty}, i.name) as note
+          from interactions i
+          join expectations e on e.customer_id = i.customer_id and e.purchase_id = i.purchase_id
+          where i.name = ${event}
+            and e.state = 'broken'
+            and e.mended_at is null
+            and i.at > e.decided_at
+          order by e.customer_id, e.id, i.at
+        ), marked as (
+          update expectations e
+          set mended_at = done.at, mended_note = done.note, tx = pg_current_xact_id()
+          from done
+          where e.customer_id = done.customer_id and e.id = done.id
+          returning e.customer_id
+        )
+        select distinct c.canonical_id as "customerId"
+        from marked
+        join customers c on c.id = marked.customer_id`,
+    )
+    const customers = mended.map(({ customerId }) => customerId)
+    if (customers.length > 0) await store.jobs.publish(tx, recordedEvent, { customers } satisfies Recorded)
+    return customers.length
+  })
 }
 
 interface Found {

@@ -42,6 +42,7 @@ export function buy(life: Life, order: Order): Bought {
       currency: 'EUR',
       products: [{ sku: piece.sku, name: piece.name, quantity: 1, price: order.total }],
       adviser: order.adviser,
+      promised_by: order.adviser,
       first: order.nth === 1,
       ...(bought.weeksSaid
         ? { promised_weeks: bought.weeksSaid, promised_in: order.offered ? 'proposal' : 'page' }

@@ -2,6 +2,8 @@
 // Every step may be done again: what is there is left alone, events that were recorded are known by their
 // message. So after a kill the next load takes up where this one was.
 import { sql } from 'kysely'
+import { createRule, listRules, mendFromHistory } from '../expectations/expectations.ts'
+import { expectationRuleSchema } from '../expectations/schema.ts'
 import { recordInteractions } from '../interactions/interactions.ts'
 import type { Incoming } from '../interactions/schema.ts'
 import { readJourney, saveBudget, saveCareStandard, saveMap } from '../journey/journey.ts'
@@ -11,6 +13,7 @@ import { row } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { recordVoices } from '../voices/voices.ts'
 import { sampleBudgets, sampleCareStandards, sampleStages } from './journey.ts'
+import { samplePromises } from './promises.ts'
 import { sampleEvents, sampleVoices } from './sample-events.ts'
 
 export interface SampleProgress {
@@ -86,13 +89,18 @@ async function loadAlone(store: Store, options: LoadOptions): Promise<void> {
   if (state.step === 'map') {
     await say({ step: 'map', done: 0, total: state.total })
     await drawMap(store)
+    await makePromises(store)
   }
   if (!(await loadEvents(store, state, say, options.signal))) return
   await writeVoices(store, state)
-  await say({ step: 'judging', done: 0, total: state.total })
-  await (options.settle ?? jobsDone)(store, (left) =>
-    options.onProgress?.({ step: 'judging', done: left, total: state.total }),
-  )
+  const settled = async () => {
+    await say({ step: 'judging', done: 0, total: state.total })
+    await (options.settle ?? jobsDone)(store, (left) =>
+      options.onProgress?.({ step: 'judging', done: left, total: state.total }),
+    )
+  }
+  await settled()
+  if ((await mendFromHistory(store, 'Goodwill Given', 'what')) > 0) await settled()
   await say({ step: 'counting', done: state.total, total: state.total })
   await store.projection?.catchUp()
   await say({ step: 'done', done: state.total, total: state.total })
@@ -173,6 +181,13 @@ async function drawMap(store: Store): Promise<void> {
       )
 }
 
+async function makePromises(store: Store): Promise<void> {
+  const made = new Set((await listRules(store.db)).map(({ name }) => name))
+  for (const { name, statement, rule } of samplePromises)
+    if (!made.has(name))
+      await createRule(store, { name, statement, rule: expectationRuleSchema.parse(rule) }, troth)
+}
+
 /** False when it was stopped. */
 async function loadEvents(
   store: Store,
@@ -228,9 +243,12 @@ export async function removeSample(store: Store): Promise<void> {
   if (!state) throw new Conflict('There is no sample company here to remove.')
   await sql`
     truncate interactions, receipts, voices, purchases, customers, identities, identity_conflicts, merges,
-      memberships, standings, expectations, expectation_moves, expectation_rules, segments, budgets,
+      memberships, standings, expectations, expectation_moves, segments, budgets,
       care_standards, touchpoints, stages, journey_edits, replacings, projection_dirty
       cascade`.execute(store.db)
+  await sql`
+    delete from expectation_rules
+    where name = any(${samplePromises.map(({ name }) => name)}::text[])`.execute(store.db)
   await sql`
     update workspace
     set data_source = null, journey_version = journey_version + 1, settings = settings - 'sample',

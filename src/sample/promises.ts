@@ -1,31 +1,10 @@
-// What the sample company promises, as rules.
+// What the sample company promises beside the delivery, whose rule comes with the product.
 import type { Rule } from '../expectations/schema.ts'
 
 type Given = Pick<Rule, 'opened' | 'kept'> & Partial<Rule>
 
 /** Name, the company's own words, and the rule. */
 export const samplePromises: { name: string; statement: string; rule: Given }[] = [
-  {
-    name: 'Delivery by the promised day',
-    statement: 'Delivered within the weeks, or by the day, that the order names',
-    rule: {
-      dimension: 'days',
-      opened: { event: 'Order Completed' },
-      due: [{ property: 'promised_delivery_date' }, { property: 'promised_weeks', unit: 'weeks' }],
-      precision: 'day',
-      kept: { event: 'Order Delivered' },
-      withdrawn: { event: 'Order Cancelled' },
-      moved: {
-        on: { event: 'Delivery Date Moved' },
-        due: 'promised_delivery_date',
-        by: 'moved_by',
-        told: 'told_at',
-      },
-      told: { event: 'Delay Announced' },
-      exceededBy: 7,
-      source: { kind: 'order', kindProperty: 'promised_in', nameProperty: 'adviser' },
-    },
-  },
   {
     name: 'Offer by the promised day',
     statement: 'The offer comes by the day that was agreed in the meeting',
