@@ -1,0 +1,203 @@
+import { useElementSize } from '@mantine/hooks'
+import { useMemo } from 'react'
+import { number } from '../lib/words.ts'
+import type { JourneyMap, Place } from './api.ts'
+import { type Curve, type CurvePoint, type Dot, layoutCurve } from './curve-layout.ts'
+
+/** What stands for a touchpoint on the curve: what customers said, else what is inferred; never both in one. */
+export function levelShown(place: Place) {
+  return place.said.value === null ? place.inferred : place.said
+}
+
+let canvas: CanvasRenderingContext2D | null | undefined
+function measure(text: string): number {
+  canvas ??= document.createElement('canvas').getContext('2d')
+  if (!canvas) return text.length * 6.6
+  canvas.font = '12px "Inter Variable", Inter, system-ui, sans-serif'
+  return canvas.measureText(text).width + 1
+}
+
+/** The experience along the journey, stage by stage, with the sale as the line between before and after. */
+export function ExperienceCurve({ map, onOpen }: { map: JourneyMap; onOpen: (place: Place) => void }) {
+  const { ref, width } = useElementSize()
+  const curve = useMemo(() => layout(map, Math.max(280, width)), [map, width])
+  const places = new Map(map.touchpoints.map((place) => [place.id, place]))
+  const open = (id: number) => {
+    const place = places.get(id)
+    if (place) onOpen(place)
+  }
+  return (
+    <div ref={ref}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long journey is scrolled sideways by keyboard too */}
+      <section className="curve-scroll" aria-label="Experience along the journey" tabIndex={0}>
+        <svg
+          width={curve.width}
+          height={curve.height}
+          viewBox={`0 0 ${curve.width} ${curve.height}`}
+          className="curve"
+          role="group"
+          aria-label="Experience along the journey; the table below has the same figures"
+        >
+          <Ground curve={curve} />
+          <path d={curve.band} className="curve-band" />
+          <path d={curve.comparedLine} className="curve-compared" />
+          <path d={curve.line} className="curve-line" />
+          {curve.saleX === null ? null : <Sale x={curve.saleX} curve={curve} buyers={map.buyers} />}
+          {curve.labels.map((label) =>
+            label.leader ? (
+              <line
+                key={label.id}
+                x1={label.leader.x}
+                x2={label.leader.x}
+                y1={label.leader.from}
+                y2={label.leader.to}
+                className="curve-leader"
+              />
+            ) : null,
+          )}
+          {curve.dots.map((dot) => (
+            <Spot key={dot.point.id} dot={dot} place={places.get(dot.point.id)} open={open} />
+          ))}
+          {curve.labels.map((label) => (
+            <text key={label.id} x={(label.left + label.right) / 2} y={label.bottom - 3.5} className="curve-name" aria-hidden="true">
+              {label.text}
+            </text>
+          ))}
+          {curve.strip ? <Strip curve={curve} strip={curve.strip} places={places} open={open} /> : null}
+        </svg>
+      </section>
+    </div>
+  )
+}
+
+function layout(map: JourneyMap, width: number): Curve {
+  const points = map.touchpoints.map((place): CurvePoint => {
+    const level = levelShown(place)
+    const then = place.compared
+      ? place.said.value === null
+        ? place.compared.inferred.value
+        : place.compared.said.value
+      : null
+    return { id: place.id, name: place.name, stageId: place.stageId, customers: place.customers, value: level.value, low: level.low, high: level.high, compared: then }
+  })
+  return layoutCurve(map.stages, points, width, measure)
+}
+
+function Ground({ curve }: { curve: Curve }) {
+  const right = curve.width
+  const split = curve.saleX ?? (curve.stages[0]?.stage.side === 'after' ? 0 : right)
+  return (
+    <g aria-hidden="true">
+      <rect x={0} y={26} width={split} height={curve.bottom - 26} className="ground-before" />
+      <rect x={split} y={26} width={right - split} height={curve.bottom - 26} className="ground-after" />
+      {split > 0 ? (
+        <text x={6} y={16} className="curve-side before">
+          Before the sale
+        </text>
+      ) : null}
+      {split < right ? (
+        <text x={right - 6} y={16} textAnchor="end" className="curve-side after">
+          After the sale
+        </text>
+      ) : null}
+      {curve.stages.map(({ stage, x, width, lines }) => (
+        <g key={stage.id}>
+          {lines.map((line, index) => (
+            <text key={line} x={x + width / 2} y={(lines.length === 1 ? 50 : 43) + index * 14} className="curve-stage">
+              {line}
+            </text>
+          ))}
+          {x > 0 && x !== curve.saleX ? <line x1={x} x2={x} y1={34} y2={curve.top - 4} className="curve-rule" /> : null}
+        </g>
+      ))}
+      <line x1={0} x2={right} y1={curve.top} y2={curve.top} className="curve-rule" />
+      <line x1={0} x2={right} y1={curve.middle} y2={curve.middle} className="curve-zero" />
+      <text x={6} y={curve.top + 14} className="curve-end good">
+        ▲ good
+      </text>
+      <text x={6} y={curve.bottom - 6} className="curve-end bad">
+        ▼ bad
+      </text>
+    </g>
+  )
+}
+
+function Sale({ x, curve, buyers }: { x: number; curve: Curve; buyers: number }) {
+  const text = `the sale · ${number(buyers)}`
+  const half = measure(text) / 2 + 12
+  const centre = Math.max(half, Math.min(curve.width - half, x))
+  return (
+    <g aria-hidden="true">
+      <line x1={x} x2={x} y1={26} y2={curve.bottom} className="curve-sale" />
+      <rect x={centre - half} y={curve.bottom - 4} width={2 * half} height={24} rx={12} className="curve-sale-pill" />
+      <text x={centre} y={curve.bottom + 12} className="curve-sale-words">
+        {text}
+      </text>
+    </g>
+  )
+}
+
+function Spot({ dot, place, open }: { dot: Dot; place: Place | undefined; open: (id: number) => void }) {
+  if (!place) return null
+  const said = place.said.value !== null
+  const value = dot.point.value
+  const tone = value === null ? 'none' : value > 0.1 ? 'good' : value < -0.1 ? 'bad' : 'level'
+  const words = spoken(place)
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a dot of a drawing can't be a button element
+    <g
+      role="button"
+      tabIndex={0}
+      aria-label={words}
+      className={`curve-dot ${tone} ${said ? 'said' : 'inferred'}`}
+      onClick={() => open(place.id)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return
+        event.preventDefault()
+        open(place.id)
+      }}
+    >
+      <title>{words}</title>
+      <circle cx={dot.x} cy={dot.y} r={Math.max(12, dot.r)} className="curve-hit" />
+      <circle cx={dot.x} cy={dot.y} r={dot.r} className="curve-mark" />
+    </g>
+  )
+}
+
+function Strip(props: {
+  curve: Curve
+  strip: NonNullable<Curve['strip']>
+  places: Map<number, Place>
+  open: (id: number) => void
+}) {
+  const { curve, strip, places, open } = props
+  return (
+    <g>
+      <line x1={0} x2={curve.width} y1={strip.y} y2={strip.y} className="curve-zero" />
+      {strip.dots.map((dot, index) => (
+        <g key={dot.point.id}>
+          <Spot dot={dot} place={places.get(dot.point.id)} open={open} />
+          <text
+            aria-hidden="true"
+            className={`curve-name faint ${strip.slanted ? 'slanted' : ''}`}
+            {...(strip.slanted
+              ? { transform: `translate(${dot.x + 2} ${strip.y + 16}) rotate(-45)`, textAnchor: 'end' as const }
+              : { x: dot.x, y: strip.y + 22, textAnchor: 'middle' as const })}
+          >
+            {strip.texts[index]}
+          </text>
+        </g>
+      ))}
+    </g>
+  )
+}
+
+/** The touchpoint in one sentence, for the ear and the pointer. */
+function spoken(place: Place): string {
+  const level = levelShown(place)
+  const how =
+    level.value === null
+      ? 'not enough answers yet'
+      : `${level.value > 0.1 ? 'good' : level.value < -0.1 ? 'bad' : 'neither good nor bad'}, ${level.value.toFixed(2)} (${level.low?.toFixed(2)} to ${level.high?.toFixed(2)}), ${place.said.value === null ? 'inferred from what happened' : `said in ${number(level.n)} answers`}`
+  return `${place.name}: ${how}; ${number(place.customers)} customers. Open.`
+}

@@ -1,0 +1,185 @@
+import './journey.css'
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useMay } from '../lib/session.ts'
+import { count, number, percent } from '../lib/words.ts'
+import { Card, EmptyState, Failure, Page, Waiting } from '../parts/page.tsx'
+import { Claim } from '../parts/words.tsx'
+import { type Figure, type JourneyMap, mapQuery } from './api.ts'
+import { BalanceCard, CareCard, SilenceCard } from './balance.tsx'
+import { BehindDrawer } from './behind-drawer.tsx'
+import { ExperienceCurve } from './curve.tsx'
+import { FlowCard } from './flow-graph.tsx'
+import { MapTable, type Open } from './map-table.tsx'
+import { type JourneySearch, readSearch } from './scope.ts'
+import { ScopePickers } from './scope-pickers.tsx'
+
+export function JourneyPage() {
+  const search = readSearch(useSearch({ strict: false }))
+  const navigate = useNavigate()
+  const mayEdit = useMay('manager')
+  const found = useQuery(mapQuery(search))
+  const [opened, setOpened] = useState<{ title: string; figure: Figure } | null>(null)
+  const open: Open = (title, figure) => setOpened({ title, figure })
+  const change = (next: JourneySearch) => void navigate({ to: '/journey', search: next, replace: true })
+  const map = found.data
+  return (
+    <Page
+      title="Journey"
+      tools={
+        <>
+          <ScopePickers search={search} change={change} />
+          {mayEdit ? (
+            <Button component="a" href="/journey/edit" size="xs" variant="default">
+              Edit map
+            </Button>
+          ) : null}
+        </>
+      }
+      sentence={map && map.touchpoints.length > 0 ? <Sentence map={map} /> : null}
+    >
+      {found.isError ? (
+        <Failure error={found.error} retry={() => void found.refetch()} />
+      ) : !map ? (
+        <div className="stack">
+          <Waiting height={430} />
+          <Waiting height={260} />
+        </div>
+      ) : map.touchpoints.length === 0 ? (
+        <NoMap mayEdit={mayEdit} />
+      ) : map.interactions === 0 ? (
+        <Nothing search={search} change={change} />
+      ) : (
+        <div className={`stack ${found.isPlaceholderData ? 'aging' : ''}`} aria-busy={found.isPlaceholderData}>
+          <Card>
+            <ExperienceCurve
+              map={map}
+              onOpen={(place) => open(place.name, { figure: 'touchpoint', touchpoint: String(place.id) })}
+            />
+            <Legend map={map} open={open} mayEdit={mayEdit} />
+          </Card>
+          <Card title="Touchpoint by touchpoint" tools={<Claim kind="counted" />}>
+            <MapTable map={map} open={open} />
+          </Card>
+          <BalanceCard search={search} open={open} />
+          <div className="pair">
+            <SilenceCard search={search} open={open} />
+            <CareCard search={search} open={open} />
+          </div>
+          <FlowCard map={map} search={search} open={open} />
+        </div>
+      )}
+      <BehindDrawer
+        title={opened?.title ?? ''}
+        figure={opened?.figure ?? null}
+        search={search}
+        close={() => setOpened(null)}
+      />
+    </Page>
+  )
+}
+
+function Sentence({ map }: { map: JourneyMap }) {
+  return (
+    <>
+      {map.sentence.parts.map((part, index) => {
+        // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one sentence keep their order
+        if (!part.tone) return <span key={index}>{part.text}</span>
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one sentence keep their order
+          <b key={index} className={part.tone === 'strong' ? 'wrap-anywhere' : part.tone}>
+            {part.text}
+          </b>
+        )
+      })}{' '}
+      <Claim kind={map.sentence.claim} />
+    </>
+  )
+}
+
+function Legend({ map, open, mayEdit }: { map: JourneyMap; open: Open; mayEdit: boolean }) {
+  const { unplaced } = map
+  return (
+    <div className="legend n">
+      <span>● said by customers</span>
+      <span>○ inferred from what happened</span>
+      <span>band: 95 % interval</span>
+      <span>size: customers reached</span>
+      {map.comparedWith ? <span>┄ what it is compared with</span> : null}
+      {map.touchpoints.some((place) => place.said.value === null && place.inferred.value === null) ? (
+        <span>below the line: not enough answers yet</span>
+      ) : null}
+      <span className="legend-end">
+        {count(map.customers, 'customer')}, {count(map.interactions, 'interaction')}
+        {unplaced.n > 0 && unplaced.share !== null ? (
+          <>
+            ,{' '}
+            <button
+              type="button"
+              className="opens"
+              onClick={() => open('Interactions that are not placed yet', { figure: 'unplaced' })}
+            >
+              {unplaced.share < 0.005 ? number(unplaced.n) : percent(unplaced.share)} not placed yet
+            </button>
+            {mayEdit ? (
+              <>
+                {' '}
+                · <a href="/journey/edit">place them</a>
+              </>
+            ) : null}
+          </>
+        ) : null}
+      </span>
+    </div>
+  )
+}
+
+function NoMap({ mayEdit }: { mayEdit: boolean }) {
+  return (
+    <Card>
+      <EmptyState
+        title="There is no map yet"
+        action={
+          mayEdit ? (
+            <Button component="a" href="/journey/edit">
+              Start with a ready-made map
+            </Button>
+          ) : null
+        }
+      >
+        A map has stages before and after the sale, and touchpoints in them.{' '}
+        {mayEdit
+          ? 'Take a ready-made one for shops or for services and change it as you like.'
+          : 'A manager can make one.'}
+      </EmptyState>
+    </Card>
+  )
+}
+
+function Nothing({ search, change }: { search: JourneySearch; change: (next: JourneySearch) => void }) {
+  const narrowed = Object.keys(search).length > 0
+  return (
+    <Card>
+      <EmptyState
+        title={narrowed ? 'Nothing is recorded for this time and these customers' : 'Nothing is recorded yet'}
+        action={
+          narrowed ? (
+            <Button variant="default" onClick={() => change({})}>
+              Show all customers and all time
+            </Button>
+          ) : (
+            <Button component="a" href="/imports">
+              Bring in files
+            </Button>
+          )
+        }
+      >
+        {narrowed
+          ? 'Choose another time or other customers.'
+          : 'Bring in files from your shop, helpdesk or spreadsheets, or send events. The map draws itself from what happened.'}
+      </EmptyState>
+    </Card>
+  )
+}
