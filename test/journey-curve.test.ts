@@ -9,7 +9,13 @@ const stages = [
   { id: 3, name: 'Receive', side: 'after' as const },
   { id: 4, name: 'Return & recommend', side: 'after' as const },
 ]
-const point = (id: number, name: string, stage: number, value: number | null, customers: number): CurvePoint => ({
+const point = (
+  id: number,
+  name: string,
+  stage: number,
+  value: number | null,
+  customers: number,
+): CurvePoint => ({
   id,
   name,
   stageId: stage,
@@ -62,7 +68,13 @@ test('no name on the experience curve lies on another, on a dot, or outside the 
 
 test('sixty touchpoints all find room for their names', () => {
   const sixty = Array.from({ length: 60 }, (_, index) =>
-    point(index, `Touchpoint number ${index}`, 1 + Math.floor(index / 15), Math.sin(index / 3) * 0.6, index * 100),
+    point(
+      index,
+      `Touchpoint number ${index}`,
+      1 + Math.floor(index / 15),
+      Math.sin(index / 3) * 0.6,
+      index * 100,
+    ),
   )
   const curve = layoutCurve(stages, sixty, 1240)
   assert.ok(curve.labels.length >= 57, `${curve.labels.length} of 60 are named`)

@@ -9,6 +9,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { readSearch } from './journey/scope.ts'
 import { sessionQuery } from './lib/session.ts'
 import { Shell } from './shell/shell.tsx'
 import { BrokenPage, NotFoundPage } from './shell/trouble.tsx'
@@ -74,6 +75,13 @@ const apiReference = createRoute({
   component: lazyRouteComponent(() => import('./docs/api-page.tsx'), 'ApiPage'),
 })
 
+const journey = createRoute({
+  getParentRoute: () => shell,
+  path: '/journey',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./journey/journey-page.tsx'), 'JourneyPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -118,6 +126,7 @@ const tree = root.addChildren([
   join,
   shell.addChildren([
     today,
+    journey,
     welcome,
     sendEvents,
     apiReference,

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
+import { useWorkspace } from '../lib/session.ts'
 import { count, dateText, number, percent } from '../lib/words.ts'
 import { Card, Failure, Waiting } from '../parts/page.tsx'
 import { Claim } from '../parts/words.tsx'
-import { useWorkspace } from '../lib/session.ts'
 import { balanceQuery, careQuery, silenceQuery } from './api.ts'
 import { LevelWords, type Open, Opens, PartWords } from './map-table.tsx'
 import type { JourneySearch } from './scope.ts'
@@ -12,7 +12,8 @@ export function BalanceCard({ search, open }: { search: JourneySearch; open: Ope
   const found = useQuery(balanceQuery(search))
   if (found.isError) return <Failure error={found.error} retry={() => void found.refetch()} />
   if (!found.data) return <Waiting height={260} />
-  const { touches, asking, money, experience, kept, firstExperience, lastExperience, levelWords, channels } = found.data
+  const { touches, asking, money, experience, kept, firstExperience, lastExperience, levelWords, channels } =
+    found.data
   return (
     <Card title="Balance before and after the sale" tools={<Claim kind="counted" />}>
       <Weighed
@@ -41,7 +42,8 @@ export function BalanceCard({ search, open }: { search: JourneySearch; open: Ope
         <span className="muted">Experience</span>
         <span className="weighed-pair">
           <span>
-            <span className="side before">before</span> <LevelWords level={experience.before} evidence="said" />
+            <span className="side before">before</span>{' '}
+            <LevelWords level={experience.before} evidence="said" />
           </span>
           <span>
             <span className="side after">after</span> <LevelWords level={experience.after} evidence="said" />
@@ -182,7 +184,9 @@ export function SilenceCard({ search, open }: { search: JourneySearch; open: Ope
         </div>
       ) : null}
       <p className={visible ? 'n' : 'muted'}>{words}</p>
-      {visible ? <p className="n">Invoices, offers and newsletters to everyone don’t count as caring.</p> : null}
+      {visible ? (
+        <p className="n">Invoices, offers and newsletters to everyone don’t count as caring.</p>
+      ) : null}
     </Card>
   )
 }
@@ -210,7 +214,11 @@ export function CareCard({ search, open }: { search: JourneySearch; open: Open }
                 <div className="behind-line">
                   <b className="wrap-anywhere">{standard.name}</b>
                   <span className="num">
-                    {standard.share.value === null ? (due === 0 ? 'not due yet' : `${standard.got} of ${due}`) : percent(standard.share.value)}
+                    {standard.share.value === null
+                      ? due === 0
+                        ? 'not due yet'
+                        : `${standard.got} of ${due}`
+                      : percent(standard.share.value)}
                   </span>
                 </div>
                 <span className="weighed-bar slim" aria-hidden="true">
@@ -224,7 +232,8 @@ export function CareCard({ search, open }: { search: JourneySearch; open: Open }
                   {standard.share.value === null ? null : (
                     <>
                       {' '}
-                      · 95 % interval {percent(standard.share.low ?? 0)} to {percent(standard.share.high ?? 1)}, {count(due, 'purchase')}
+                      · 95 % interval {percent(standard.share.low ?? 0)} to{' '}
+                      {percent(standard.share.high ?? 1)}, {count(due, 'purchase')}
                     </>
                   )}
                 </span>

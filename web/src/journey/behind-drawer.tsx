@@ -34,7 +34,11 @@ function Behind({ figure, search }: { figure: Figure; search: JourneySearch }) {
     queryKey: ['insights', 'behind', query],
     initialPageParam: '',
     queryFn: ({ pageParam }) =>
-      reply(api.api.insights.behind.$get({ query: { ...query, limit: '50', ...(pageParam ? { cursor: pageParam } : {}) } })),
+      reply(
+        api.api.insights.behind.$get({
+          query: { ...query, limit: '50', ...(pageParam ? { cursor: pageParam } : {}) },
+        }),
+      ),
     getNextPageParam: (page) => page.next,
   })
   if (found.isError) return <Failure error={found.error} retry={() => void found.refetch()} />
@@ -82,7 +86,11 @@ function Behind({ figure, search }: { figure: Figure; search: JourneySearch }) {
         ))}
       </ul>
       {found.hasNextPage ? (
-        <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+        <Button
+          variant="default"
+          loading={found.isFetchingNextPage}
+          onClick={() => void found.fetchNextPage()}
+        >
           Show more
         </Button>
       ) : null}

@@ -30,6 +30,7 @@ export function ExperienceCurve({ map, onOpen }: { map: JourneyMap; onOpen: (pla
     <div ref={ref}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long journey is scrolled sideways by keyboard too */}
       <section className="curve-scroll" aria-label="Experience along the journey" tabIndex={0}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset can't hold a drawing */}
         <svg
           width={curve.width}
           height={curve.height}
@@ -59,7 +60,12 @@ export function ExperienceCurve({ map, onOpen }: { map: JourneyMap; onOpen: (pla
             <Spot key={dot.point.id} dot={dot} place={places.get(dot.point.id)} open={open} />
           ))}
           {curve.labels.map((label) => (
-            <text key={label.id} x={(label.left + label.right) / 2} y={label.bottom - 3.5} className="curve-name" aria-hidden="true">
+            <text
+              key={label.id}
+              x={(label.left + label.right) / 2}
+              y={label.bottom - 3.5}
+              className="curve-name"
+            >
               {label.text}
             </text>
           ))}
@@ -78,7 +84,16 @@ function layout(map: JourneyMap, width: number): Curve {
         ? place.compared.inferred.value
         : place.compared.said.value
       : null
-    return { id: place.id, name: place.name, stageId: place.stageId, customers: place.customers, value: level.value, low: level.low, high: level.high, compared: then }
+    return {
+      id: place.id,
+      name: place.name,
+      stageId: place.stageId,
+      customers: place.customers,
+      value: level.value,
+      low: level.low,
+      high: level.high,
+      compared: then,
+    }
   })
   return layoutCurve(map.stages, points, width, measure)
 }
@@ -87,7 +102,7 @@ function Ground({ curve }: { curve: Curve }) {
   const right = curve.width
   const split = curve.saleX ?? (curve.stages[0]?.stage.side === 'after' ? 0 : right)
   return (
-    <g aria-hidden="true">
+    <g>
       <rect x={0} y={26} width={split} height={curve.bottom - 26} className="ground-before" />
       <rect x={split} y={26} width={right - split} height={curve.bottom - 26} className="ground-after" />
       {split > 0 ? (
@@ -103,11 +118,18 @@ function Ground({ curve }: { curve: Curve }) {
       {curve.stages.map(({ stage, x, width, lines }) => (
         <g key={stage.id}>
           {lines.map((line, index) => (
-            <text key={line} x={x + width / 2} y={(lines.length === 1 ? 50 : 43) + index * 14} className="curve-stage">
+            <text
+              key={line}
+              x={x + width / 2}
+              y={(lines.length === 1 ? 50 : 43) + index * 14}
+              className="curve-stage"
+            >
               {line}
             </text>
           ))}
-          {x > 0 && x !== curve.saleX ? <line x1={x} x2={x} y1={34} y2={curve.top - 4} className="curve-rule" /> : null}
+          {x > 0 && x !== curve.saleX ? (
+            <line x1={x} x2={x} y1={34} y2={curve.top - 4} className="curve-rule" />
+          ) : null}
         </g>
       ))}
       <line x1={0} x2={right} y1={curve.top} y2={curve.top} className="curve-rule" />
@@ -127,9 +149,16 @@ function Sale({ x, curve, buyers }: { x: number; curve: Curve; buyers: number })
   const half = measure(text) / 2 + 12
   const centre = Math.max(half, Math.min(curve.width - half, x))
   return (
-    <g aria-hidden="true">
+    <g>
       <line x1={x} x2={x} y1={26} y2={curve.bottom} className="curve-sale" />
-      <rect x={centre - half} y={curve.bottom - 4} width={2 * half} height={24} rx={12} className="curve-sale-pill" />
+      <rect
+        x={centre - half}
+        y={curve.bottom - 4}
+        width={2 * half}
+        height={24}
+        rx={12}
+        className="curve-sale-pill"
+      />
       <text x={centre} y={curve.bottom + 12} className="curve-sale-words">
         {text}
       </text>
@@ -178,10 +207,12 @@ function Strip(props: {
         <g key={dot.point.id}>
           <Spot dot={dot} place={places.get(dot.point.id)} open={open} />
           <text
-            aria-hidden="true"
             className={`curve-name faint ${strip.slanted ? 'slanted' : ''}`}
             {...(strip.slanted
-              ? { transform: `translate(${dot.x + 2} ${strip.y + 16}) rotate(-45)`, textAnchor: 'end' as const }
+              ? {
+                  transform: `translate(${dot.x + 2} ${strip.y + 16}) rotate(-45)`,
+                  textAnchor: 'end' as const,
+                }
               : { x: dot.x, y: strip.y + 22, textAnchor: 'middle' as const })}
           >
             {strip.texts[index]}

@@ -47,15 +47,13 @@ export function FlowCard({ map, search, open }: { map: JourneyMap; search: Journ
         <>
           <div className="flows">
             <FlowPicture map={map} edges={edges} chosen={focus} choose={setChosen} />
-            <div>
-              {focus === null ? null : <Next edges={edges} from={focus} names={names} open={open} />}
-            </div>
+            <div>{focus === null ? null : <Next edges={edges} from={focus} names={names} open={open} />}</div>
           </div>
           <p className="n">
-            <Claim kind="counted" /> The {number(edges.length)} commonest of {number(edges.length + hiddenEdges)} ways,{' '}
-            {percent(1 - (hiddenShare ?? 0))} of {number(transitions)} steps from one touchpoint to the next;{' '}
-            {percent(hiddenShare ?? 0)} hidden. Bowed right: later on the map. Bowed left: back again. Waits are
-            approximate, within a tenth.
+            <Claim kind="counted" /> The {number(edges.length)} commonest of{' '}
+            {number(edges.length + hiddenEdges)} ways, {percent(1 - (hiddenShare ?? 0))} of{' '}
+            {number(transitions)} steps from one touchpoint to the next; {percent(hiddenShare ?? 0)} hidden.
+            Bowed right: later on the map. Bowed left: back again. Waits are approximate, within a tenth.
           </p>
           <details>
             <summary className="n">The same as a table</summary>
@@ -64,7 +62,13 @@ export function FlowCard({ map, search, open }: { map: JourneyMap; search: Journ
               columns={[
                 { key: 'from', header: 'After', value: (edge) => names.get(edge.from) ?? '' },
                 { key: 'to', header: 'comes', value: (edge) => names.get(edge.to) ?? '' },
-                { key: 'n', header: 'Times', align: 'end', value: (edge) => edge.n, cell: (edge) => number(edge.n) },
+                {
+                  key: 'n',
+                  header: 'Times',
+                  align: 'end',
+                  value: (edge) => edge.n,
+                  cell: (edge) => number(edge.n),
+                },
                 {
                   key: 'share',
                   header: 'Of all that follow',
@@ -112,7 +116,14 @@ function FlowPicture(props: {
   const room = (text: string) => text.length * 6.6
   return (
     <div ref={ref}>
-      <svg width={width} height={picture.height} className="flow" role="group" aria-label="What usually comes next, as arcs; the table below has the same figures">
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset can't hold a drawing */}
+      <svg
+        width={width}
+        height={picture.height}
+        className="flow"
+        role="group"
+        aria-label="What usually comes next, as arcs; the table below has the same figures"
+      >
         {picture.arcs
           .toSorted((a, b) => Number(touches(a.edge, chosen)) - Number(touches(b.edge, chosen)))
           .map((arc) => (

@@ -23,7 +23,13 @@ export interface FlowArc {
 
 export const rowHeight = 26
 
-export function layoutFlow(places: FlowPlace[], edges: FlowEdge[], left: number, right: number, reach: number) {
+export function layoutFlow(
+  places: FlowPlace[],
+  edges: FlowEdge[],
+  left: number,
+  right: number,
+  reach: number,
+) {
   const met = new Set(edges.flatMap((edge) => [edge.from, edge.to]))
   const rows = places
     .filter((place) => met.has(place.id))
@@ -53,7 +59,12 @@ export function layoutFlow(places: FlowPlace[], edges: FlowEdge[], left: number,
     const side = on ? right : left
     const control = on ? side + bow * 1.3 : side - bow * 1.3
     return [
-      { edge, thick, way: on ? 'on' : 'back', path: `M${side},${from.y}C${control},${from.y} ${control},${to.y} ${side},${to.y}` },
+      {
+        edge,
+        thick,
+        way: on ? 'on' : 'back',
+        path: `M${side},${from.y}C${control},${from.y} ${control},${to.y} ${side},${to.y}`,
+      },
     ]
   })
   return { rows, arcs, height: rows.length * rowHeight + 16, left: places.length - rows.length }

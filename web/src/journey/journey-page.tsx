@@ -52,7 +52,10 @@ export function JourneyPage() {
       ) : map.interactions === 0 ? (
         <Nothing search={search} change={change} />
       ) : (
-        <div className={`stack ${found.isPlaceholderData ? 'aging' : ''}`} aria-busy={found.isPlaceholderData}>
+        <div
+          className={`stack ${found.isPlaceholderData ? 'aging' : ''}`}
+          aria-busy={found.isPlaceholderData}
+        >
           <Card>
             <ExperienceCurve
               map={map}

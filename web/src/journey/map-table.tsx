@@ -195,9 +195,7 @@ function KeptCell({ part, place, open }: { part: Part; place: Place; open: Open 
   if (part.n === 0) return <span className="faint">–</span>
   return (
     <Opens
-      act={() =>
-        open(`${place.name}: promises broken`, { figure: 'broken', touchpoint: String(place.id) })
-      }
+      act={() => open(`${place.name}: promises broken`, { figure: 'broken', touchpoint: String(place.id) })}
     >
       <PartWords part={part} />
     </Opens>

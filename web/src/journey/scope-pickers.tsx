@@ -4,7 +4,13 @@ import { segmentsQuery } from './api.ts'
 import { type JourneySearch, type Period, periods, without } from './scope.ts'
 
 /** Whose journey, when, and compared with what; everything goes into the page's address. */
-export function ScopePickers({ search, change }: { search: JourneySearch; change: (next: JourneySearch) => void }) {
+export function ScopePickers({
+  search,
+  change,
+}: {
+  search: JourneySearch
+  change: (next: JourneySearch) => void
+}) {
   const segments = useQuery(segmentsQuery).data?.items ?? []
   const period = search.period ?? (search.from || search.to ? 'custom' : 'all')
   const begins = period !== 'all' && !(period === 'custom' && !search.from)
@@ -30,7 +36,10 @@ export function ScopePickers({ search, change }: { search: JourneySearch; change
         aria-label="Customers"
         value={String(search.segment ?? '')}
         onChange={(event) =>
-          set({ segment: Number(event.currentTarget.value) || undefined, ...(search.compare === 'everyone' ? { compare: undefined } : {}) })
+          set({
+            segment: Number(event.currentTarget.value) || undefined,
+            ...(search.compare === 'everyone' ? { compare: undefined } : {}),
+          })
         }
         data={[
           { value: '', label: 'All customers' },

@@ -6,7 +6,13 @@ export interface JourneySearch {
   segment?: number
   compare?: string
 }
-export const periods = { all: 'All time', '12m': 'Last 12 months', '90d': 'Last 90 days', '30d': 'Last 30 days', custom: 'From … to …' } as const
+export const periods = {
+  all: 'All time',
+  '12m': 'Last 12 months',
+  '90d': 'Last 90 days',
+  '30d': 'Last 30 days',
+  custom: 'From … to …',
+} as const
 export type Period = keyof typeof periods
 
 export function readSearch(search: Record<string, unknown>): JourneySearch {
@@ -26,7 +32,10 @@ export function readSearch(search: Record<string, unknown>): JourneySearch {
 }
 
 /** The days that the server is asked for. */
-export function scopeOf(search: JourneySearch, today = new Date()): { from?: string; to?: string; segment?: string } {
+export function scopeOf(
+  search: JourneySearch,
+  today = new Date(),
+): { from?: string; to?: string; segment?: string } {
   const segment = search.segment === undefined ? undefined : String(search.segment)
   const daysAgo = (days: number) => new Date(today.getTime() - days * 86_400_000).toISOString().slice(0, 10)
   switch (search.period ?? (search.from || search.to ? 'custom' : 'all')) {
@@ -44,7 +53,9 @@ export function scopeOf(search: JourneySearch, today = new Date()): { from?: str
 }
 
 /** Without the names that have no value, as exactOptionalPropertyTypes wants it. */
-export function without<Value extends object>(value: Value): { [Name in keyof Value]: Exclude<Value[Name], undefined> } {
+export function without<Value extends object>(
+  value: Value,
+): { [Name in keyof Value]: Exclude<Value[Name], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as {
     [Name in keyof Value]: Exclude<Value[Name], undefined>
   }

@@ -12,5 +12,6 @@ export interface NavEntry {
 /** The pages in the order of the menu. A room adds its line when its page is there. */
 export const navEntries: NavEntry[] = [
   { to: '/', label: 'Today', main: true },
+  { to: '/journey', label: 'Journey', main: true },
   { to: '/settings', label: 'Settings' },
 ]
