@@ -1,12 +1,14 @@
-import { Drawer } from '@mantine/core'
 import { useDisclosure, useNetwork } from '@mantine/hooks'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useMay, useWorkspace } from '../lib/session.ts'
 import { Mark } from './mark.tsx'
 import { type NavEntry, navEntries } from './nav.ts'
 import { openPalette, Palette } from './palette.tsx'
 import './shell.css'
+
+const MoreDrawer = lazy(async () => ({ default: (await import('./more-drawer.tsx')).MoreDrawer }))
+const Toasts = lazy(async () => ({ default: (await import('./toasts.tsx')).Toasts }))
 
 /** The frame around every page: the menu at the left (below on a phone), the page, and what floats above it. */
 export function Shell() {
@@ -14,6 +16,7 @@ export function Shell() {
   const { online } = useNetwork()
   const [open, { open: more, close }] = useDisclosure(false)
   const workspace = useWorkspace()
+  const settled = useSettled()
   return (
     <>
       <a className="skip" href="#page">
@@ -53,17 +56,32 @@ export function Shell() {
           More
         </button>
       </nav>
-      <Drawer opened={open} onClose={close} position="bottom" size="auto" title={workspace.name || 'Troth'}>
-        <nav aria-label="All pages" onClickCapture={close}>
-          <NavLinks />
-          <button type="button" className="nav-link plain" onClick={openPalette}>
-            Find a customer or page
-          </button>
-        </nav>
-      </Drawer>
+      <Suspense>
+        {settled ? <Toasts /> : null}
+        {open ? (
+          <MoreDrawer close={close} title={workspace.name || 'Troth'}>
+            <nav aria-label="All pages" onClickCapture={close}>
+              <NavLinks />
+              <button type="button" className="nav-link plain" onClick={openPalette}>
+                Find a customer or page
+              </button>
+            </nav>
+          </MoreDrawer>
+        ) : null}
+      </Suspense>
       <Palette />
     </>
   )
+}
+
+/** True once the first page had time to show: what nobody waits for is loaded then. */
+function useSettled(): boolean {
+  const [settled, setSettled] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(true), 1_500)
+    return () => clearTimeout(timer)
+  }, [])
+  return settled
 }
 
 export const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent)

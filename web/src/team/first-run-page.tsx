@@ -22,7 +22,8 @@ export function FirstRunPage() {
       reply(api.api['first-run'].$post({ json: { owner, workspace: company } })),
     )
     if (!good) return
-    await queries.invalidateQueries()
+    // What nobody was shown is not what this person is shown.
+    queries.clear()
     await navigate({ to: '/welcome' })
   }
 

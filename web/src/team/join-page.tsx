@@ -32,7 +32,8 @@ export function JoinPage() {
       ),
     )
     if (!good) return
-    await queries.invalidateQueries()
+    // What nobody was shown is not what this person is shown.
+    queries.clear()
     await navigate({ to: '/' })
   }
 

@@ -18,7 +18,8 @@ export function SignInPage() {
     event.preventDefault()
     const good = await form.submit(() => reply(api.api.session.$post({ json: { email, password } })))
     if (!good) return
-    await queries.invalidateQueries()
+    // What nobody was shown is not what this person is shown.
+    queries.clear()
     await navigate({ href: to?.startsWith('/') && !to.startsWith('//') ? to : '/' })
   }
 
