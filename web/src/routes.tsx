@@ -118,6 +118,18 @@ const editJourney = createRoute({
   component: lazyRouteComponent(() => import('./journey/edit/edit-page.tsx'), 'EditJourneyPage'),
 })
 
+const validation = createRoute({
+  getParentRoute: () => settings,
+  path: '/validation',
+  component: lazyRouteComponent(() => import('./settings/validation-page.tsx'), 'ValidationPage'),
+})
+
+const customer = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/$id',
+  component: lazyRouteComponent(() => import('./customers/customer-page.tsx'), 'CustomerPage'),
+})
+
 const lost = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
 
 const tree = root.addChildren([
@@ -131,8 +143,9 @@ const tree = root.addChildren([
     sendEvents,
     apiReference,
     editJourney,
+    customer,
     lost,
-    settings.addChildren([company, account, team, keys, changes]),
+    settings.addChildren([company, account, team, keys, validation, changes]),
   ]),
 ])
 

@@ -13,6 +13,7 @@ export function SettingsLayout() {
         </Link>
         <Link to="/settings/account">You</Link>
         <Link to="/settings/team">Team</Link>
+        <Link to="/settings/validation">Is the choice confirmed?</Link>
         {owner ? <Link to="/settings/keys">Keys</Link> : null}
         {owner ? <Link to="/settings/changes">Changes</Link> : null}
       </nav>
