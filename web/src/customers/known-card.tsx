@@ -124,5 +124,5 @@ function nameOf(identity: Customer['identities'][number]): string {
 }
 
 function plain(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -64,7 +64,7 @@ export function details(item: TimelineItem): [string, string][] {
     .filter(([name]) => !hiddenProperties.has(name))
     .map(([name, value]): [string, string] => [
       name.replaceAll('_', ' '),
-      typeof value === 'object' ? JSON.stringify(value) : String(value),
+      typeof value === 'string' ? value : JSON.stringify(value),
     ])
     .filter(([, value]) => value !== '' && value !== 'null')
     .sort((a, b) => a[1].length - b[1].length)
