@@ -5,6 +5,7 @@ import type { Context } from 'hono'
 import { compress } from 'hono/compress'
 import { HTTPException } from 'hono/http-exception'
 import { customersRoutes } from '../customers/routes.ts'
+import { expectationsRoutes } from '../expectations/routes.ts'
 import { insightsRoutes } from '../insights/routes.ts'
 import { ingestRoutes, timelineRoutes } from '../interactions/routes.ts'
 import { journeyRoutes } from '../journey/routes.ts'
@@ -48,6 +49,7 @@ function rooms(store: Store) {
       .route('/', customersRoutes(store))
       .route('/', voicesRoutes(store))
       .route('/', journeyRoutes(store))
+      .route('/', expectationsRoutes(store))
       .route('/', insightsRoutes(store))
       .route('/', sampleRoutes(store))
   )

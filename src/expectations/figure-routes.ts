@@ -1,0 +1,95 @@
+import { z } from '@hono/zod-openapi'
+import { json, route, router } from '../lib/http.ts'
+import type { Store } from '../store/store.ts'
+import { answersByMoment } from './answers.ts'
+import { doseResponse } from './effects.ts'
+import { gaps, summary } from './figures.ts'
+import { misfits } from './misfits.ts'
+import {
+  answersSchema,
+  effectsSchema,
+  filterOf,
+  filterQuery,
+  gapsSchema,
+  misfitsSchema,
+  peopleQuery,
+  summarySchema,
+} from './wire.ts'
+
+const ofRule = filterQuery.required({ rule: true })
+
+export function figureRoutes(store: Store) {
+  return router()
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/expectations/summary',
+        access: 'viewer',
+        summary: 'How the promises stand: kept, exceeded, broken, overdue, open',
+        request: { query: filterQuery.extend(peopleQuery.shape) },
+        responses: { 200: json(summarySchema, 'Counts with intervals, by promise and by where it was made') },
+      }),
+      async (c) => {
+        const query = c.req.valid('query')
+        return c.json(await summary(store.db, filterOf(query), { people: query.people === 'true' }), 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/expectations/gaps',
+        access: 'viewer',
+        summary: 'How far off what came was, for one promise',
+        request: { query: ofRule.extend({ word: z.enum(['first', 'last']).default('last') }) },
+        responses: { 200: json(gapsSchema, 'The distribution') },
+      }),
+      async (c) => {
+        const query = c.req.valid('query')
+        return c.json(await gaps(store.db, { ...filterOf(query), ruleId: query.rule }, query.word), 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/expectations/answers',
+        access: 'viewer',
+        summary: 'What customers said, by where things stood when they said it',
+        request: { query: ofRule },
+        responses: { 200: json(answersSchema, 'Mean stars with their interval') },
+      }),
+      async (c) => {
+        const query = c.req.valid('query')
+        return c.json(await answersByMoment(store.db, { ...filterOf(query), ruleId: query.rule }), 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/expectations/effects',
+        access: 'viewer',
+        summary: 'What goes along with a broken promise: stars and coming back, by how far off it was',
+        request: {
+          query: ofRule.extend({ horizon: z.coerce.number().int().min(1).max(3_650).default(365) }),
+        },
+        responses: { 200: json(effectsSchema, 'Groups with their intervals') },
+      }),
+      async (c) => {
+        const query = c.req.valid('query')
+        return c.json(
+          await doseResponse(store.db, { ...filterOf(query), ruleId: query.rule }, query.horizon),
+          200,
+        )
+      },
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/expectations/misfits',
+        access: 'viewer',
+        summary: 'Enquiries that never fitted, by reason',
+        request: { query: filterQuery.omit({ rule: true }) },
+        responses: { 200: json(misfitsSchema, 'Customers by reason') },
+      }),
+      async (c) => c.json(await misfits(store.db, filterOf(c.req.valid('query'))), 200),
+    )
+}
