@@ -19,11 +19,11 @@ export {
   recordExpectations,
   recordWithin as recordExpectationsWithin,
 } from './by-hand.ts'
-export { mendFromHistory } from './mending.ts'
 export { catalogue, type Promise_, sayWait } from './catalogue.ts'
 export { type DoseResponse, doseResponse } from './effects.ts'
 export { type Counts, gaps, type Summary, summary } from './figures.ts'
 export { expectationsOf, type ListedExpectation, listExpectations } from './list.ts'
+export { mendFromHistory } from './mending.ts'
 export { misfits } from './misfits.ts'
 export { judgeCustomers } from './replay.ts'
 export { createRule, listRules, type RuleDraft, type StoredRule } from './rules.ts'
