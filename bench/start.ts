@@ -1,16 +1,15 @@
 // Cold start (nothing there yet), warm start (everything there), and idle memory of the whole process tree,
 // the bundled database included.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildWeb } from '../src/cli/build-web.ts'
+import { temporaryFolder } from '../src/store/testing.ts'
 import { quantile, type Report } from './report.ts'
 import { memoryOfTree, startSystem } from './system.ts'
 
 export async function run(report: Report): Promise<void> {
   if (await buildWeb.needed()) await buildWeb.run()
-  const dataFolder = mkdtempSync(join(tmpdir(), 'troth-bench-'))
+  const dataFolder = temporaryFolder('bench')
   try {
     const cold = await startSystem({ dataFolder, keep: true })
     report.add({ figure: 'cold start', value: cold.startedIn / 1000, unit: 's' })

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { temporaryFolder } from '../src/store/testing.ts'
 
 /** A Troth of its own, as users start it: another process, a temporary data folder, a free port. */
 export interface BenchSystem {
@@ -18,7 +18,7 @@ export interface BenchSystem {
 export async function startSystem(
   options: { dataFolder?: string; keep?: boolean } = {},
 ): Promise<BenchSystem> {
-  const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'troth-bench-'))
+  const dataFolder = options.dataFolder ?? temporaryFolder('bench')
   const began = performance.now()
   const child = spawn(
     process.execPath,

@@ -35,6 +35,8 @@ export function openDatabase(
   })
   // An idle connection that the server closes (restart) is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {})
+  // The same for one that is in use: its query is rejected, and the event besides would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
 }

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import { openDatabase, row } from './database.ts'
 import { startPostgres } from './postgres.ts'
+import { temporaryFolder } from './testing.ts'
 
 test('the bundled server starts, is reused by a second start, and starts again after kill -9', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'troth-pg-'))
+  const folder = temporaryFolder('pg')
   const first = await startPostgres(folder)
   t.after(async () => {
     await (await startPostgres(folder)).stop()

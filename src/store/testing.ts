@@ -2,7 +2,7 @@
 // test file clones that, which takes about 30 ms. Without the runner (one file run by hand) the file
 // starts a server of its own.
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -15,6 +15,13 @@ import { startPostgres } from './postgres.ts'
 import { Projection } from './projection.ts'
 import type { Store } from './store.ts'
 
+/** A new folder under the temp directory, which the unprivileged user of the database server can reach too. */
+export function temporaryFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `troth-${name}-`))
+  chmodSync(folder, 0o755)
+  return folder
+}
+
 export interface TestServer {
   url: string
   stop(): Promise<void>
@@ -24,7 +31,7 @@ const template = 'troth_template'
 
 /** Starts a server in a temporary folder (or takes the given one) and makes the template database. */
 export async function startTestServer(given?: string): Promise<TestServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'troth-test-'))
+  const folder = temporaryFolder('test')
   const server = given ? undefined : await startPostgres(folder)
   const url = given ?? server?.url ?? ''
   const admin = openDatabase(url, { connections: 1 })
@@ -85,7 +92,7 @@ export interface TestStore extends Store {
  */
 export async function testStore(register: (store: Store) => void = () => {}): Promise<TestStore> {
   const database = await testDatabase()
-  const dataFolder = mkdtempSync(join(tmpdir(), 'troth-data-'))
+  const dataFolder = temporaryFolder('data')
   const failures: unknown[] = []
   const jobs = new Jobs(database.url, (error) => failures.push(error))
   const log = pino({ level: 'silent' })

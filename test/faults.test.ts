@@ -1,0 +1,151 @@
+// Whatever is killed, whenever: everything that was acknowledged is there, once.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { rows } from '../src/store/database.ts'
+import { openData, type TrothProcess, temporaryData } from './process.ts'
+
+const rounds = Number(process.env['TROTH_FAULT_ROUNDS'] ?? 3)
+
+/** Sends numbered events over several connections until told to stop; remembers which were acknowledged. */
+function flood(troth: TrothProcess, first: number) {
+  const acknowledged = new Set<number>()
+  const sent = new Set<number>()
+  let next = first
+  let stopped = false
+  const one = async () => {
+    while (!stopped) {
+      const numbers = Array.from({ length: 20 }, () => next++)
+      for (const number of numbers) sent.add(number)
+      const batch = numbers.map((number) => ({
+        type: 'track',
+        messageId: `m${number}`,
+        userId: `u${number % 50}`,
+        event: number % 3 ? 'Product Viewed' : 'Order Completed',
+        properties: { number, ...(number % 3 ? {} : { order_id: `o${number}` }) },
+      }))
+      const answer = await fetch(`${troth.url}/v1/batch`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${troth.token}` },
+        body: JSON.stringify({ batch }),
+        signal: AbortSignal.timeout(10_000),
+      }).catch(() => undefined)
+      if (answer?.ok && ((await answer.json().catch(() => ({}))) as { success?: boolean }).success)
+        for (const number of numbers) acknowledged.add(number)
+      else await sleep(20)
+    }
+  }
+  const running = Promise.all(Array.from({ length: 6 }, one))
+  return {
+    acknowledged,
+    sent,
+    async [Symbol.asyncDispose]() {
+      stopped = true
+      await running
+    },
+  }
+}
+
+async function recordedNumbers(folder: string): Promise<number[]> {
+  const database = await openData(folder)
+  try {
+    const found = await rows(
+      database.db,
+      sql<{ number: number }>`
+        select (properties ->> 'number')::integer as number
+        from interactions
+        where not judgement`,
+    )
+    return found.map(({ number }) => number)
+  } finally {
+    await database.close()
+  }
+}
+
+test('kill -9 of the server in the middle of ingest loses nothing acknowledged and doubles nothing', async () => {
+  await using data = temporaryData()
+  const acknowledged = new Set<number>()
+  const sent = new Set<number>()
+  for (let round = 0; round < rounds; round++) {
+    const troth = await data.start()
+    const events = flood(troth, round * 1_000_000)
+    {
+      await using _until = events
+      await sleep(300 + Math.random() * 1_200)
+      await troth.kill()
+    }
+    for (const number of events.acknowledged) acknowledged.add(number)
+    for (const number of events.sent) sent.add(number)
+  }
+  const troth = await data.start()
+  // A client that got no answer sends again: what had been recorded after all stays one interaction.
+  const unsure = [...sent].filter((number) => !acknowledged.has(number))
+  const again = unsure.map((number) => ({
+    type: 'track',
+    messageId: `m${number}`,
+    userId: `u${number % 50}`,
+    event: 'Product Viewed',
+    properties: { number },
+  }))
+  for (let start = 0; start < again.length; start += 500) {
+    const answer = await fetch(`${troth.url}/v1/batch`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${troth.token}` },
+      body: JSON.stringify({ batch: again.slice(start, start + 500) }),
+    })
+    assert.equal(answer.status, 200)
+  }
+  const recorded = await recordedNumbers(data.folder)
+  assert.equal(recorded.length, new Set(recorded).size, 'something was recorded twice')
+  assert.deepEqual(new Set(recorded), sent)
+  assert.ok(acknowledged.size > 100, 'the flood was too thin to say anything')
+  assert.equal(await troth.interrupt(), 0)
+})
+
+test('kill -9 of the database under load: it comes back by itself, and so does everything else', async () => {
+  await using data = temporaryData()
+  const troth = await data.start()
+  const events = flood(troth, 0)
+  let before = 0
+  {
+    await using _until = events
+    await sleep(800)
+    const pidFile = readFileSync(join(data.folder, 'postgres/postmaster.pid'), 'utf8')
+    process.kill(Number(pidFile.split('\n')[0]), 'SIGKILL')
+    before = events.acknowledged.size
+    const deadline = Date.now() + 30_000
+    while (events.acknowledged.size < before + 500 && Date.now() < deadline) await sleep(50)
+  }
+  assert.ok(events.acknowledged.size >= before + 500, 'nothing was acknowledged after the database died')
+  const recorded = await recordedNumbers(data.folder)
+  assert.equal(recorded.length, new Set(recorded).size)
+  const there = new Set(recorded)
+  assert.deepEqual(
+    [...events.acknowledged].filter((number) => !there.has(number)),
+    [],
+  )
+  assert.equal(await troth.interrupt(), 0)
+})
+
+test('a second start on the same data folder is refused in words, and the first goes on', async () => {
+  await using data = temporaryData()
+  const troth = await data.start()
+  await assert.rejects(data.start(), /already running on .*Stop it first/s)
+  assert.equal((await fetch(`${troth.url}/healthz`)).status, 200)
+  assert.equal(await troth.interrupt(), 0)
+})
+
+test('a port in use is named, with a free one beside it', async () => {
+  await using data = temporaryData()
+  await using other = temporaryData()
+  const troth = await data.start()
+  const { port } = new URL(troth.url)
+  await assert.rejects(
+    other.start(['--port', port]),
+    new RegExp(`Port ${port} is in use.*--port \\d+ is free`, 's'),
+  )
+  assert.equal(await troth.interrupt(), 0)
+})

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openDatabase, withDatabase } from '../src/store/database.ts'
+import { startPostgres } from '../src/store/postgres.ts'
+import { temporaryFolder } from '../src/store/testing.ts'
+
+/** Troth as users start it: a process of its own on a data folder, to be killed and started again. */
+export interface TrothProcess {
+  url: string
+  token: string
+  child: ChildProcess
+  /** What it wrote to its standard output and error so far. */
+  output(): string
+  /** kill -9. */
+  kill(): Promise<void>
+  /** Ctrl-C; gives the exit code. */
+  interrupt(): Promise<number | null>
+}
+
+async function startProcess(dataFolder: string, args: string[]): Promise<TrothProcess> {
+  const child = spawn(
+    process.execPath,
+    [
+      join(import.meta.dirname, '../src/main.ts'),
+      'serve',
+      '--data',
+      dataFolder,
+      '--port',
+      '0',
+      '--no-browser',
+      ...args,
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, DATABASE_URL: '', TROTH_LOG: 'error' } },
+  )
+  let output = ''
+  child.stdout.on('data', (chunk) => {
+    output += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    output += chunk
+  })
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const note = join(dataFolder, 'running.json')
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`Troth ended with ${child.exitCode}: ${output}`)
+    const text = existsSync(note) ? readFileSync(note, 'utf8') : ''
+    if (text.includes(`"pid":${child.pid}`) && text.endsWith('}')) {
+      const { url, token } = JSON.parse(text) as { url: string; token: string }
+      return {
+        url,
+        token,
+        child,
+        output: () => output,
+        kill: async () => {
+          child.kill('SIGKILL')
+          await exited
+        },
+        interrupt: async () => {
+          child.kill('SIGINT')
+          return exited
+        },
+      }
+    }
+    await sleep(10)
+  }
+}
+
+export interface TemporaryData {
+  folder: string
+  start(args?: string[]): Promise<TrothProcess>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** A temporary data folder. Disposing of it ends every process that was started on it, however the test went. */
+export function temporaryData(): TemporaryData {
+  const folder = temporaryFolder('process')
+  const started: TrothProcess[] = []
+  return {
+    folder,
+    async start(args = []) {
+      const troth = await startProcess(folder, args)
+      started.push(troth)
+      return troth
+    },
+    async [Symbol.asyncDispose]() {
+      for (const { child } of started) child.kill('SIGKILL')
+      await (await startPostgres(folder)).stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Reads the database of a data folder directly, beside whatever runs on it. */
+export async function openData(folder: string) {
+  const { url } = await startPostgres(folder)
+  return openDatabase(withDatabase(url, 'troth'), { connections: 2 })
+}
