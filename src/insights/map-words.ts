@@ -15,18 +15,30 @@ export function mapSentence(map: Omit<MapAnswer, 'sentence'>, silent: SilenceAns
   }
 }
 
+/**
+ * Where it is best and worst: by what customers said; only where they said nothing by what happened, and then
+ * only where something was done for them and it went now this way, now that (that a complaint is bad is no news).
+ */
 function experiencePieces(touchpoints: MapTouchpoint[]): Piece[] {
   const told = touchpoints.flatMap((touchpoint) => {
-    const level = touchpoint.said.value === null ? touchpoint.inferred : touchpoint.said
-    if (level.value === null || level.low === null || level.high === null) return []
-    return [{ touchpoint, value: level.value, low: level.low, high: level.high }]
+    const said = touchpoint.said.value !== null
+    if (!said && !['use', 'sale', 'bill', 'sell', 'care'].includes(touchpoint.purpose)) return []
+    const { value, low, high } = said ? touchpoint.said : touchpoint.inferred
+    if (value === null || low === null || high === null || (!said && low === high)) return []
+    return [{ touchpoint, said, value, low, high }]
   })
   if (told.length === 0)
     return [
-      { text: 'There are not enough answers yet to say where the experience is good and where it is bad.' },
+      {
+        text: 'There are not enough answers yet to say where the experience is good and where it is bad.',
+      },
     ]
-  const high = told.filter((each) => each.low > 0).sort((a, b) => b.low - a.low)
-  const low = told.filter((each) => each.high < 0).sort((a, b) => a.high - b.high)
+  const high = told
+    .filter((each) => each.low > 0)
+    .sort((a, b) => Number(b.said) - Number(a.said) || b.low - a.low)
+  const low = told
+    .filter((each) => each.high < 0)
+    .sort((a, b) => Number(b.said) - Number(a.said) || a.high - b.high)
   const best = high.find((each) => each.touchpoint.side === 'before') ?? high[0]
   const worst = low[0]
   const at = (touchpoint: MapTouchpoint): Piece => ({ text: `“${touchpoint.name}”`, tone: 'strong' })
@@ -57,11 +69,11 @@ function experiencePieces(touchpoints: MapTouchpoint[]): Piece[] {
     ]
   if (best)
     return [
-      { text: 'Nowhere do the answers show a bad experience; it is best at ' },
+      { text: 'It is best at ' },
       at(best.touchpoint),
       { text: ' ' },
       good(best.value),
-      { text: '.' },
+      { text: '; no touchpoint that answers speak of is clearly bad.' },
     ]
   return [{ text: 'No touchpoint is clearly good or clearly bad yet.' }]
 }

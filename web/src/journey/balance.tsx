@@ -111,13 +111,9 @@ function Weighed(props: {
         {open && all > 0 ? (
           <span className="n">
             {' '}
-            <Opens act={() => open('before')} label={`See what lies before: ${what}`}>
-              see before
-            </Opens>
+            <Opens act={() => open('before')}>see before</Opens>
             {' · '}
-            <Opens act={() => open('after')} label={`See what lies after: ${what}`}>
-              after
-            </Opens>
+            <Opens act={() => open('after')}>see after</Opens>
           </span>
         ) : null}
       </span>

@@ -58,8 +58,10 @@ const sideHeader = 26
 const plotHeight = 300
 const labelHeight = 15
 const narrowestColumn = 34
+/** A touchpoint without enough answers has only a slanted name below the picture. */
+const narrowestSilent = 19
 const narrowestStage = 78
-const widestLabel = 132
+const widestLabel = 152
 
 export function layoutCurve(
   stages: CurveStage[],
@@ -74,17 +76,18 @@ export function layoutCurve(
   const largest = Math.max(1, ...points.map((point) => point.customers))
   const radius = (point: CurvePoint) => 3.5 + 9 * Math.sqrt(point.customers / largest)
 
-  const columns = stageColumns(stages, points, available)
   const silent = points.filter((point) => point.value === null)
   const short = (text: string, room: number) => shorten(text, room, measure)
-  const slanted = slants(columns, silent, (text) => measure(short(text, widestLabel)))
+  const wide = stageColumns(stages, points, available)
+  const slanted = slants(wide, silent, (text) => measure(short(text, widestLabel)))
   // slanted names reach to the left of their dot
   const reach = slanted
     ? Math.max(
         0,
-        ...silent.map((point) => measure(short(point.name, widestLabel)) * 0.72 + 8 - columns.x(point)),
+        ...silent.map((point) => measure(short(point.name, widestLabel)) * 0.72 + 8 - wide.x(point)),
       )
     : 0
+  const columns = reach > 0 ? stageColumns(stages, points, available - reach) : wide
   const x = (point: CurvePoint) => columns.x(point) + reach
   const width = columns.width + reach
 
@@ -136,30 +139,28 @@ export function layoutCurve(
 }
 
 function stageColumns(stages: CurveStage[], points: CurvePoint[], available: number) {
-  const held = new Map(
-    stages.map((stage) => [stage.id, points.filter((point) => point.stageId === stage.id)]),
-  )
-  const least = stages.map((stage) =>
-    Math.max(narrowestStage, (held.get(stage.id)?.length ?? 0) * narrowestColumn),
-  )
-  const sum = least.reduce((total, each) => total + each, 0)
-  const weight = stages.map((stage) => Math.max(1, held.get(stage.id)?.length ?? 0))
-  const weights = weight.reduce((total, each) => total + each, 0)
-  const spare = Math.max(0, available - sum)
+  const needs = (point: CurvePoint) => (point.value === null ? narrowestSilent : narrowestColumn)
+  const total = (values: number[]) => values.reduce((sum, each) => sum + each, 0)
+  const spans = stages.map((stage) => {
+    const own = points.filter((point) => point.stageId === stage.id)
+    return { stage, own, least: Math.max(narrowestStage, total(own.map(needs))) }
+  })
+  const spare = Math.max(0, available - total(spans.map((span) => span.least)))
+  const all = total(spans.map((span) => span.least))
+  const positions = new Map<number, number>()
   let at = 0
-  const placed = stages.map((stage, index) => {
-    const width = (least[index] ?? 0) + (spare * (weight[index] ?? 0)) / Math.max(1, weights)
+  const placed = spans.map(({ stage, own, least }) => {
+    const width = least + (spare * least) / Math.max(1, all)
+    const scale = width / Math.max(1, total(own.map(needs)))
+    let from = at
+    for (const point of own) {
+      positions.set(point.id, from + (needs(point) * scale) / 2)
+      from += needs(point) * scale
+    }
     const here = { stage, x: at, width }
     at += width
     return here
   })
-  const positions = new Map<number, number>()
-  for (const { stage, x, width } of placed) {
-    const own = held.get(stage.id) ?? []
-    own.forEach((point, index) => {
-      positions.set(point.id, x + (width * (index + 0.5)) / own.length)
-    })
-  }
   return { stages: placed, width: at, x: (point: CurvePoint) => positions.get(point.id) ?? 0 }
 }
 

@@ -110,7 +110,7 @@ function Legend({ map, open, mayEdit }: { map: JourneyMap; open: Open; mayEdit: 
       <span>○ inferred from what happened</span>
       <span>band: 95 % interval</span>
       <span>size: customers reached</span>
-      {map.comparedWith ? <span>┄ what it is compared with</span> : null}
+      {map.comparedWith ? <span>dashed: what it is compared with</span> : null}
       {map.touchpoints.some((place) => place.said.value === null && place.inferred.value === null) ? (
         <span>below the line: not enough answers yet</span>
       ) : null}

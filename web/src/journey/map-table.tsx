@@ -16,7 +16,7 @@ export function MapTable({ map, open }: { map: JourneyMap; open: Open }) {
       header: 'Touchpoint',
       value: (place) => place.name,
       cell: (place) => (
-        <>
+        <div className="place-name">
           <Opens act={() => open(place.name, { figure: 'touchpoint', ...at(place) })}>
             <b className="wrap-anywhere">{place.name}</b>
           </Opens>
@@ -24,7 +24,7 @@ export function MapTable({ map, open }: { map: JourneyMap; open: Open }) {
           <span className="n">
             {stage.get(place.stageId)}, {place.side} the sale
           </span>
-        </>
+        </div>
       ),
     },
     {
@@ -144,9 +144,9 @@ export function signed(value: number): string {
 }
 
 /** A figure that opens what stands behind it. */
-export function Opens({ act, children, label }: { act: () => void; children: ReactNode; label?: string }) {
+export function Opens({ act, children }: { act: () => void; children: ReactNode }) {
   return (
-    <button type="button" className="opens" onClick={act} aria-label={label}>
+    <button type="button" className="opens" onClick={act}>
       {children}
     </button>
   )
