@@ -202,6 +202,7 @@ export function summaryOf(
   after: readonly MapStage[],
   gone: readonly Gone[],
 ): string {
+  if (before.length === 0 && after.length > 0) return `Began the map with ${after.length} stages`
   const old = new Map(touchpointsOf(before).map((each) => [each.id, each]))
   const now = new Map(touchpointsOf(after).map((each) => [each.id, each]))
   const parts: string[] = []

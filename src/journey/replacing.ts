@@ -15,6 +15,7 @@ import { audit } from '../team/team.ts'
 import { type Consequence, isNothing } from './change.ts'
 import { eventNames, mayMatchName, namesMatching } from './names.ts'
 import { compilePlacing, mayDependOnProperties, type Place } from './placing.ts'
+import { aboutHowMany } from './preview.ts'
 import { loadMap } from './queries.ts'
 import type { Gone, Replacing } from './schema.ts'
 
@@ -131,7 +132,7 @@ async function begin(store: Store, tx: Tx, start: Start): Promise<Replacing> {
         ${JSON.stringify(moved)}::jsonb,
         (select coalesce(max(customer_id), 0) from interactions),
         coalesce(pg_sequence_last_value(pg_get_serial_sequence('interactions', 'id')), 0),
-        greatest((select reltuples from pg_class where oid = 'interactions'::regclass), 0)::bigint,
+        ${await aboutHowMany(tx)},
         ${start.actor.name}
       )
       returning id`,

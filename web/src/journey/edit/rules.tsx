@@ -55,7 +55,7 @@ export function Rules(props: {
                     {problem ? <span className="bad"> {problem}</span> : null}
                   </button>
                   <ActionIcon
-                    size="xs"
+                    size={24}
                     variant="subtle"
                     color="gray"
                     aria-label={`Remove the rule: ${ruleWords(rule)}`}
@@ -209,7 +209,7 @@ function Row(props: { children: React.ReactNode; onRemove: () => void; what: str
       <ActionIcon
         variant="subtle"
         color="gray"
-        size="sm"
+        size={24}
         aria-label={`Leave the ${props.what} out`}
         onClick={props.onRemove}
       >
