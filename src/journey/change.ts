@@ -82,6 +82,7 @@ export function problemOfRule(rule: PlacingRule): string | undefined {
   if (!given) return 'has no condition: it would match everything'
   if (texts.some((text) => text?.includes('\u0000'))) return 'contains a character that can’t be stored'
   for (const condition of rule.where ?? []) {
+    if (!condition.property.trim()) return 'needs the name of a property to look at'
     const needsValue = condition.is !== 'present' && condition.is !== 'absent'
     if (needsValue && (condition.value === undefined || condition.value === ''))
       return `needs a value to compare “${condition.property}” with`

@@ -17,7 +17,7 @@ import { eventNames, mayMatchName, namesMatching } from './names.ts'
 import { compilePlacing, mayDependOnProperties, type Place } from './placing.ts'
 import { aboutHowMany } from './preview.ts'
 import { loadMap } from './queries.ts'
-import type { Gone, Replacing } from './schema.ts'
+import { type Gone, type Replaced, type Replacing, replacedEvent } from './schema.ts'
 
 const queue = 'journey.replace'
 /** Interactions looked at in one transaction: about 100 ms of work. */
@@ -219,6 +219,8 @@ async function takeStretch(store: Store, tx: Tx, size: number): Promise<'more' |
     if (each.wanted && each.touchpointId !== null && run.touchpoints.includes(each.touchpointId))
       moved.add(each.customerId)
   await tell(store, tx, [...moved])
+  const owners = [...new Set(moves.map((each) => each.customerId))]
+  if (owners.length > 0) await store.jobs.publish(tx, replacedEvent, { customers: owners } satisfies Replaced)
   const done = page.length < size
   await sql`
     update replacings

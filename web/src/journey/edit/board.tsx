@@ -242,7 +242,7 @@ function StageColumn(
         )}
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
-            <ActionIcon variant="subtle" color="gray" size={24} aria-label={`What to do with ${stage.name}`}>
+            <ActionIcon variant="subtle" color="gray" size={28} aria-label={`What to do with ${stage.name}`}>
               <IconDots size={14} aria-hidden />
             </ActionIcon>
           </Menu.Target>
@@ -323,7 +323,7 @@ function Moment(props: {
           <ActionIcon
             variant="subtle"
             color="gray"
-            size={24}
+            size={28}
             aria-label={`What to do with ${touchpoint.name}`}
           >
             <IconDots size={14} aria-hidden />
