@@ -145,6 +145,7 @@ async function deleteLife(tx: Tx, ids: number[]): Promise<Record<string, number>
     ['expectation_moves', theirs],
     ['expectations', theirs],
     ['standings', theirs],
+    ['takings', theirs],
     ['purchases', theirs],
     ['memberships', sql`customer_id = any(${ids}::bigint[]) or company_id = any(${ids}::bigint[])`],
     ['segment_members', theirs],

@@ -35,6 +35,8 @@ export const customerFilterSchema = z.object({
   segment: id.describe('In this segment, as last refreshed'),
   touchpoint: id.describe('Had at least one interaction at this touchpoint'),
   company: id.describe('People of this company'),
+  silent: days.describe('Bought, and heard nothing caring for so many days'),
+  boughtWithin: days.describe('With `silent`: bought within so many days'),
   unmended: z.enum(['true']).optional().describe('Has a broken promise that is not made good yet'),
 })
 type Filter = z.infer<typeof customerFilterSchema>
@@ -53,6 +55,8 @@ export function ruleOfFilter(filter: Filter): SegmentRule {
   if (filter.segment) all.push({ about: 'segment', segmentId: filter.segment })
   if (filter.touchpoint) all.push({ about: 'interaction', touchpointId: filter.touchpoint })
   if (filter.company) all.push({ about: 'company', companyId: filter.company })
+  if (filter.silent)
+    all.push({ about: 'silence', days: filter.silent, boughtWithinDays: filter.boughtWithin })
   if (filter.unmended) all.push({ about: 'expectation', unmended: true })
   return { all }
 }

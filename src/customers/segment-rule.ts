@@ -89,6 +89,8 @@ const amount = z
     to: z.number().int().optional(),
   })
   .refine((rule) => rule.from !== undefined || rule.to !== undefined, { message: 'say from, to, or both' })
+/** Bought, and has had no caring word from us (nor bought again) for so many days. */
+const silence = z.object({ about: z.literal('silence'), days, boughtWithinDays: days.optional() })
 const company = z.object({ about: z.literal('company'), companyId: z.number().int() })
 /** In another saved segment, as it was last refreshed. */
 const segment = z.object({ about: z.literal('segment'), segmentId: z.number().int() })
@@ -103,6 +105,7 @@ export const segmentConditionSchema = z.discriminatedUnion('about', [
   standing,
   purchase,
   amount,
+  silence,
   company,
   segment,
 ])

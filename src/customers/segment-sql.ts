@@ -31,7 +31,10 @@ function joined(rules: SegmentRule[], now: Date, by: RawBuilder<unknown>, none: 
 
 /** Written with exists alone: `not` then stays one that the planner can turn into an anti-join. */
 function neverNull(rule: SegmentRule): boolean {
-  return 'about' in rule && !['kind', 'seen', 'standing', 'value', 'sales', 'referred'].includes(rule.about)
+  return (
+    'about' in rule &&
+    !['kind', 'seen', 'standing', 'value', 'sales', 'referred', 'silence'].includes(rule.about)
+  )
 }
 
 function conditionSql(rule: SegmentCondition, now: Date): Condition {
@@ -61,6 +64,8 @@ function conditionSql(rule: SegmentCondition, now: Date): Condition {
       return between(sql`coalesce(s.sales, 0)`, rule)
     case 'referred':
       return between(sql`coalesce(s.referred, 0)`, rule)
+    case 'silence':
+      return silenceSql(rule, now)
     case 'company':
       return has(sql`
         select person.canonical_id
@@ -137,6 +142,18 @@ function seenSql(rule: About<'seen'>, now: Date): Condition {
   const parts = periodSql(column, rule, now)
   if (rule.notWithinDays) parts.push(sql`${column} < ${daysBefore(now, rule.notWithinDays)}`)
   return sql<boolean>`(${sql.join(parts, sql` and `)})`
+}
+
+function silenceSql(rule: About<'silence'>, now: Date): Condition {
+  const since = daysBefore(now, rule.days)
+  const lately = rule.boughtWithinDays
+    ? sql`and s.last_sale_at >= ${daysBefore(now, rule.boughtWithinDays)}`
+    : sql``
+  return sql<boolean>`(
+    s.last_sale_at < ${since}
+    and coalesce(s.last_cared_at < ${since}, true)
+    ${lately}
+  )`
 }
 
 function interactions(rule: About<'interaction'>, now: Date): RawBuilder<unknown> {

@@ -94,6 +94,11 @@ function sayCondition(rule: SegmentCondition, names: Names): string {
       return `bought ${range(rule, String)} ${rule.to === 1 && rule.from === 1 ? 'time' : 'times'}`
     case 'referred':
       return `sent ${range(rule, String)} others`
+    case 'silence':
+      return spaced(
+        rule.boughtWithinDays ? `bought within ${rule.boughtWithinDays} days and` : 'bought, and',
+        `has heard nothing caring for ${rule.days} days`,
+      )
     case 'company':
       return `belongs to ${names.companies.get(rule.companyId) ?? `company ${rule.companyId}`}`
     case 'segment':

@@ -11,6 +11,7 @@ import { journeyMap } from './map.ts'
 import { readCompared, readScope, scopeQuery } from './question.ts'
 import { balanceSchema, careSchema, flowsSchema, mapSchema, silenceSchema } from './schema.ts'
 import { silence } from './silence.ts'
+import { todayRoutes } from './today-routes.ts'
 
 const comparedQuery = scopeQuery.extend({
   compare: z
@@ -39,6 +40,7 @@ export function insightsRoutes(store: Store) {
   }
   return router()
     .route('/', findingRoutes(store))
+    .route('/', todayRoutes(store))
     .openapi(
       route({
         method: 'get',

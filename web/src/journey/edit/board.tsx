@@ -124,17 +124,7 @@ export function Board(props: BoardProps) {
 
   const side = (name: 'before' | 'after', list: MapStage[]) => (
     <section className={`side ${name}`} aria-label={name === 'before' ? 'Before the sale' : 'After the sale'}>
-      <h2 className="side-title">
-        {name === 'before' ? 'Before the sale' : 'After the sale'}
-        <Button
-          variant="subtle"
-          size="compact-xs"
-          leftSection={<IconPlus size={13} aria-hidden />}
-          onClick={() => onChange(addStage(props.stages, unused(props.stages, 'New stage'), name))}
-        >
-          Add a stage
-        </Button>
-      </h2>
+      <h2>{name === 'before' ? 'Before the sale' : 'After the sale'}</h2>
       <div className="stages">
         {list.map((stage) => (
           <StageColumn
@@ -156,6 +146,15 @@ export function Board(props: BoardProps) {
             }}
           />
         ))}
+        <Button
+          className="add-stage"
+          variant="subtle"
+          size="xs"
+          leftSection={<IconPlus size={14} aria-hidden />}
+          onClick={() => onChange(addStage(props.stages, unused(props.stages, 'New stage'), name))}
+        >
+          Add a stage
+        </Button>
       </div>
     </section>
   )
@@ -242,7 +241,7 @@ function StageColumn(
         )}
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
-            <ActionIcon variant="subtle" color="gray" size={28} aria-label={`What to do with ${stage.name}`}>
+            <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`What to do with ${stage.name}`}>
               <IconDots size={14} aria-hidden />
             </ActionIcon>
           </Menu.Target>
@@ -323,7 +322,7 @@ function Moment(props: {
           <ActionIcon
             variant="subtle"
             color="gray"
-            size={28}
+            size="sm"
             aria-label={`What to do with ${touchpoint.name}`}
           >
             <IconDots size={14} aria-hidden />

@@ -48,7 +48,7 @@ export function MomentPanel(props: {
           onChange={(by) => (by === 'us' || by === 'customer') && set({ by })}
         />
         <TextInput
-          label="Its channel"
+          label="Channel, if always the same"
           placeholder="any"
           value={touchpoint.channel ?? ''}
           maxLength={80}
