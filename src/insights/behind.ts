@@ -7,7 +7,7 @@ import { Invalid, NotFound, never } from '../lib/errors.ts'
 import { decodeCursor, encodeCursor } from '../lib/http.ts'
 import { rows } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
-import { careRows } from './care.ts'
+import { careRows, careValues } from './care.ts'
 import { levelBand } from './level.ts'
 import { careStandards } from './queries.ts'
 import { ask, dayMicros, inSegment, type Question, type Scope, scopeValues } from './question.ts'
@@ -206,14 +206,13 @@ export async function behindQuestion(store: Store, scope: Scope, figure: Figure)
       const standard = (await careStandards(store)).find((each) => each.id === figure.standard)
       if (!standard) throw new NotFound('care standard', figure.standard ?? '')
       const outcome = { got: 1, late: 2, missed: 3, due: 4 }[figure.outcome ?? 'missed']
-      values.push(scope.asOf, standard.touchpointId, standard.withinDays * dayMicros)
       return {
-        text: `${careRows(scope).text}, behind as (
+        text: `${careRows(scope, standard)}, behind as (
         select customer_id, cast(0 as bigint) as id, happened
         from judged
         where outcome = ${outcome}
       )`,
-        values,
+        values: careValues(scope, standard),
       }
     }
     default:

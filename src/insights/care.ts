@@ -1,19 +1,25 @@
 import type { Store } from '../store/store.ts'
 import { part } from './level.ts'
 import { buyers } from './map-questions.ts'
-import { careStandards } from './queries.ts'
+import { type CareStandard, careStandards } from './queries.ts'
 import { ask, dayMicros, inSegment, type Question, type Scope, scopeValues } from './question.ts'
 import type { CareAnswer } from './schema.ts'
 
-/** Sales of the scope with the first time, at or after each, that the customer met the touchpoint. */
-export function careRows(scope: Scope): { text: string; next: number } {
+/**
+ * What the days are counted from (a sale, or meeting another touchpoint) with the first time, at or after
+ * each, that the customer met the standard's touchpoint.
+ */
+export function careRows(scope: Scope, standard: Pick<CareStandard, 'countsFrom'>): string {
   const first = scopeValues(scope).length + 1
-  return {
-    text: `
-      with bought as (
+  const origin =
+    standard.countsFrom === null
+      ? 'from sales where true'
+      : `from steps where not judgement and touchpoint_id = $${first + 3}::integer`
+  return `
+      with begun as (
         select distinct customer_id, purchase_id, happened
-        from sales
-        where happened >= $1::bigint
+        ${origin}
+          and happened >= $1::bigint
           and happened < $2::bigint
           and happened < $${first}::bigint
           ${inSegment(scope, '$3')}
@@ -25,7 +31,7 @@ export function careRows(scope: Scope): { text: string; next: number } {
           and happened < $${first}::bigint
       ), got as (
         select b.customer_id, b.purchase_id, b.happened, min(m.happened) as got_at
-        from bought b
+        from begun b
         left join met m on m.customer_id = b.customer_id and m.happened >= b.happened
         group by b.customer_id, b.purchase_id, b.happened
       ), judged as (
@@ -37,20 +43,29 @@ export function careRows(scope: Scope): { text: string; next: number } {
             else 3
           end as outcome
         from got
-      )`,
-    next: first + 3,
-  }
+      )`
+}
+
+/** The values of careRows. */
+export function careValues(scope: Scope, standard: CareStandard): number[] {
+  return [
+    ...scopeValues(scope),
+    scope.asOf,
+    standard.touchpointId,
+    standard.withinDays * dayMicros,
+    ...(standard.countsFrom === null ? [] : [standard.countsFrom]),
+  ]
 }
 
 /** outcome: 1 got it in time, 2 late, 3 missed, 4 not due yet */
-export function careQuestion(scope: Scope, touchpoint: number, days: number): Question {
+export function careQuestion(scope: Scope, standard: CareStandard): Question {
   return {
-    text: `${careRows(scope).text}
+    text: `${careRows(scope, standard)}
       select outcome, cast(count(*) as integer) as n
       from judged
       group by outcome
       order by outcome`,
-    values: [...scopeValues(scope), scope.asOf, touchpoint, days * dayMicros],
+    values: careValues(scope, standard),
   }
 }
 
@@ -59,16 +74,14 @@ export async function care(store: Store, scope: Scope): Promise<CareAnswer> {
   const [sold] = await ask<{ sales: number }>(store, buyers(scope))
   const standards: CareAnswer['standards'] = []
   for (const standard of await careStandards(store)) {
-    const found = await ask<{ outcome: number; n: number }>(
-      store,
-      careQuestion(scope, standard.touchpointId, standard.withinDays),
-    )
+    const found = await ask<{ outcome: number; n: number }>(store, careQuestion(scope, standard))
     const n = (outcome: number) => found.find((row) => row.outcome === outcome)?.n ?? 0
     standards.push({
       id: standard.id,
       name: standard.name,
       touchpoint: { id: standard.touchpointId, name: standard.touchpointName },
       withinDays: standard.withinDays,
+      countsFrom: standard.countsFromName,
       got: n(1),
       late: n(2),
       missed: n(3),

@@ -42,6 +42,7 @@ test('reach counts customers once, in any time asked for', async () => {
   for (const day of ['2026-01-01', '2026-01-02', '2026-02-01', '2026-02-02'])
     await step(store, 1, day, 'Advert')
   await step(store, 2, '2026-02-03', 'Advert')
+  await step(store, 2, '2026-02-04', 'Order')
   await store.projection?.catchUp()
   const february = await readScope(store, { from: '2026-02-01', to: '2026-02-28' })
   const map = await journeyMap(
@@ -50,7 +51,8 @@ test('reach counts customers once, in any time asked for', async () => {
     await readCompared(store, { from: '2026-02-01', to: '2026-02-28' }, 'previous'),
   )
   const advert = map.touchpoints.find((each) => each.name === 'Advert')
-  assert.deepEqual([advert?.customers, advert?.volume, map.customers], [2, 3, 2])
+  const decide = map.stages.find((each) => each.name === 'Decide')
+  assert.deepEqual([advert?.customers, advert?.volume, map.customers, decide?.customers], [2, 3, 2, 2])
   assert.deepEqual(map.comparedWith, { from: '2026-01-04', to: '2026-01-31', segment: null })
   assert.equal(advert?.compared?.customers, 0)
   assert.equal(advert?.compared?.saidChange, null)
@@ -144,6 +146,20 @@ test('the care standard tells who got it, who got it late, who did not and who i
   assert.ok(standard)
   assert.deepEqual([standard.got, standard.late, standard.missed, standard.notDueYet], [1, 1, 1, 1])
   assert.deepEqual(standard.share, { hits: 1, n: 3, value: null, low: null, high: null })
+})
+
+test('a care standard can count its days from another touchpoint than the sale', async () => {
+  await using store = await company()
+  await sql`update care_standards set counts_from = 3`.execute(store.db)
+  for (const customer of [1, 2]) {
+    await step(store, customer, '2026-01-01', 'Order')
+    await step(store, customer, '2026-02-01', 'Delivery')
+  }
+  await step(store, 1, '2026-02-05', 'Care call')
+  await step(store, 3, '2026-03-03', 'Advert')
+  await store.projection?.catchUp()
+  const [standard] = (await care(store, await all(store))).standards
+  assert.deepEqual([standard?.got, standard?.missed, standard?.countsFrom], [1, 1, 'Delivery'])
 })
 
 test('balance weighs what we did before a customer bought against what we did after', async () => {

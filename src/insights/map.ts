@@ -12,8 +12,6 @@ import {
   type LevelRow,
   type PromiseRow,
   promises,
-  type StageRow,
-  stageReach,
 } from './map-questions.ts'
 import { mapSentence } from './map-words.ts'
 import { moneySpent, tellingWords } from './queries.ts'
@@ -55,7 +53,7 @@ export async function journeyMap(store: Store, scope: Scope, compared?: Scope): 
     const here = new Spot()
     for (const touchpoint of map.touchpoints)
       if (touchpoint.stageId === stage.id) here.add(counted.spots.get(touchpoint.id) ?? new Spot())
-    here.customers = counted.stageCustomers.get(stage.id) ?? 0
+    here.customers = here.inStage
     return { id: stage.id, name: stage.name, side: stage.side, ...here.figures }
   })
   const answer: Omit<MapAnswer, 'sentence'> = {
@@ -81,6 +79,8 @@ export async function journeyMap(store: Store, scope: Scope, compared?: Scope): 
 /** Everything counted at one touchpoint or stage. */
 export class Spot {
   customers = 0
+  /** Those of the customers who were met for the first time in the stage. */
+  inStage = 0
   volume = 0
   readonly said = new Answers()
   readonly inferred = new Answers()
@@ -89,6 +89,7 @@ export class Spot {
   judged = 0
 
   add(other: Spot): void {
+    this.inStage += other.inStage
     this.volume += other.volume
     this.said.addAll(other.said)
     this.inferred.addAll(other.inferred)
@@ -99,6 +100,7 @@ export class Spot {
 
   addCell(row: CellRow): void {
     this.customers += row.customers
+    this.inStage += row.stage_customers
     this.volume += row.volume
     if (row.experience === null) return
     const answers = row.evidence === 1 ? this.said : row.evidence === 2 ? this.inferred : this.impression
@@ -121,7 +123,6 @@ export class Spot {
 
 export interface Counted {
   spots: Map<number, Spot>
-  stageCustomers: Map<number, number>
   customers: number
   interactions: number
   unplaced: number
@@ -134,7 +135,6 @@ export interface Counted {
 /** The figures of the map for one scope: what is measured when its speed is. */
 export async function countMap(store: Store, scope: Scope): Promise<Counted> {
   const found = await ask<CellRow>(store, cells(scope))
-  const stages = await ask<StageRow>(store, stageReach(scope))
   const judged = await ask<PromiseRow>(store, promises(scope))
   const [sold] = await ask<{ buyers: number; sales: number }>(store, buyers(scope))
   const levels = await ask<LevelRow>(store, firstAndLast(scope))
@@ -156,10 +156,7 @@ export async function countMap(store: Store, scope: Scope): Promise<Counted> {
   for (const row of levels) (row.which === 1 ? first : last).add(row.experience, row.n)
   return {
     spots,
-    stageCustomers: new Map(
-      stages.flatMap((row) => (row.stage_id === null ? [] : [[row.stage_id, row.customers]])),
-    ),
-    customers: stages.reduce((sum, row) => sum + row.all_customers, 0),
+    customers: found.reduce((sum, row) => sum + row.all_customers, 0),
     interactions: found.reduce((sum, row) => sum + row.volume, 0),
     unplaced: found.reduce((sum, row) => sum + (row.touchpoint_id === null ? row.volume : 0), 0),
     buyers: sold?.buyers ?? 0,

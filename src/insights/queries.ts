@@ -104,15 +104,20 @@ export interface CareStandard {
   touchpointId: number
   touchpointName: string
   withinDays: number
+  /** The touchpoint from which the days are counted; null: the sale. */
+  countsFrom: number | null
+  countsFromName: string | null
 }
 
 export async function careStandards(store: Store): Promise<CareStandard[]> {
   return rows(
     store.db,
     sql<CareStandard>`
-      select s.id, s.name, s.touchpoint_id as "touchpointId", t.name as "touchpointName", s.within_days as "withinDays"
+      select s.id, s.name, s.touchpoint_id as "touchpointId", t.name as "touchpointName", s.within_days as "withinDays",
+        f.id as "countsFrom", f.name as "countsFromName"
       from care_standards s
       join touchpoints t on t.id = s.touchpoint_id
+      left join touchpoints f on f.id = s.counts_from
       order by s.id`,
   )
 }

@@ -196,6 +196,8 @@ export const careSchema = z
         name: z.string(),
         touchpoint: z.object({ id: z.number().int(), name: z.string() }),
         withinDays: z.number().int(),
+        /** the touchpoint that the days are counted from; null: the sale */
+        countsFrom: z.string().nullable(),
         got: z.number().int(),
         late: z.number().int(),
         missed: z.number().int(),

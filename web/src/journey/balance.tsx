@@ -229,7 +229,10 @@ export function CareCard({ search, open }: { search: JourneySearch; open: Open }
                     <>
                       {' '}
                       · 95 % interval {percent(standard.share.low ?? 0)} to{' '}
-                      {percent(standard.share.high ?? 1)}, {count(due, 'purchase')}
+                      {percent(standard.share.high ?? 1)},{' '}
+                      {standard.countsFrom === null
+                        ? count(due, 'purchase')
+                        : `${number(due)} times “${standard.countsFrom}”`}
                     </>
                   )}
                 </span>
