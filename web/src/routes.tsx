@@ -9,6 +9,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { readSearch as readExpectationSearch } from './expectations/search.ts'
 import { readSearch } from './journey/scope.ts'
 import { sessionQuery } from './lib/session.ts'
 import { Shell } from './shell/shell.tsx'
@@ -130,6 +131,23 @@ const customer = createRoute({
   component: lazyRouteComponent(() => import('./customers/customer-page.tsx'), 'CustomerPage'),
 })
 
+const expectations = createRoute({
+  getParentRoute: () => shell,
+  path: '/expectations',
+  validateSearch: readExpectationSearch,
+  component: lazyRouteComponent(() => import('./expectations/expectations-page.tsx'), 'ExpectationsPage'),
+})
+const promises = createRoute({
+  getParentRoute: () => shell,
+  path: '/expectations/promises',
+  component: lazyRouteComponent(() => import('./expectations/promises-page.tsx'), 'PromisesPage'),
+})
+const promise = createRoute({
+  getParentRoute: () => shell,
+  path: '/expectations/promises/$id',
+  component: lazyRouteComponent(() => import('./expectations/promise-editor-page.tsx'), 'PromiseEditorPage'),
+})
+
 const lost = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
 
 const tree = root.addChildren([
@@ -144,6 +162,9 @@ const tree = root.addChildren([
     apiReference,
     editJourney,
     customer,
+    expectations,
+    promises,
+    promise,
     lost,
     settings.addChildren([company, account, team, keys, validation, changes]),
   ]),

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
+import { CustomerExpectations } from '../expectations/CustomerExpectations.tsx'
 import { Problem } from '../lib/api.ts'
 import { useMay } from '../lib/session.ts'
 import { EmptyState, Failure, Page, Waiting } from '../parts/page.tsx'
@@ -87,6 +88,7 @@ function OneCustomer({ customer }: { customer: Customer }) {
         <div className="stack customer-side">
           <PeopleCard customer={customer} />
           <StandingCard customer={customer} />
+          <CustomerExpectations customerId={customer.id} name={customer.shownName} />
           <LiftCard customer={customer} />
           <KnownCard customer={customer} />
         </div>

@@ -13,5 +13,6 @@ export interface NavEntry {
 export const navEntries: NavEntry[] = [
   { to: '/', label: 'Today', main: true },
   { to: '/journey', label: 'Journey', main: true },
+  { to: '/expectations', label: 'Expectations', main: true },
   { to: '/settings', label: 'Settings' },
 ]
