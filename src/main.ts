@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { backupCommand } from './cli/backup.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { exitCodeOf, exitCodesHelp } from './cli/exit.ts'
+import { importCommand } from './cli/import.ts'
 import { mapCommand } from './cli/map.ts'
 import { migrateCommand } from './cli/migrate.ts'
 import { restoreCommand } from './cli/restore.ts'
@@ -21,6 +22,7 @@ const program = new Command('troth')
 const commands = [
   serveCommand,
   workCommand,
+  importCommand,
   mapCommand,
   timelineCommand,
   doctorCommand,

@@ -6,10 +6,11 @@ import { recordBatch } from '../interactions/interactions.ts'
 import type { Incoming, Outcome } from '../interactions/schema.ts'
 import { type Db, type Tx, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
+import type { IncomingVoice } from '../voices/schema.ts'
+import { recordVoicesIn } from '../voices/voices.ts'
 import { addTo, type Counts, noTally, type Progress, type Tally } from './progress.ts'
-import type { MadeRow, VoiceRow } from './rows.ts'
+import type { MadeRow } from './rows.ts'
 import type { Kind } from './schema.ts'
-import { recordVoices } from './voice-rows.ts'
 
 export interface BatchRow extends MadeRow {
   /** What is kept of it when it is rejected. */
@@ -128,7 +129,7 @@ async function record(
   )
   const incoming: { index: number; incoming: Incoming }[] = []
   const expectations: { index: number; row: GivenExpectation }[] = []
-  const voices: { index: number; row: VoiceRow }[] = []
+  const voices: { index: number; row: IncomingVoice }[] = []
   for (const [index, { made }] of rows.entries()) {
     if (made.kind === 'incoming') incoming.push({ index, incoming: made.incoming })
     else if (made.kind === 'expectation') expectations.push({ index, row: made.expectation })
@@ -164,15 +165,17 @@ async function record(
       expectations,
     )
   }
-  if (voices.length > 0)
+  if (voices.length > 0) {
+    const outcomes = await recordVoicesIn(
+      tx,
+      voices.map(({ row }) => row),
+      { source: origin.source, importId: origin.id },
+    )
     settle(
-      await recordVoices(
-        tx,
-        voices.map(({ row }) => row),
-        origin,
-      ),
+      outcomes.map(({ status }) => status),
       voices,
     )
+  }
   return fates
 }
 

@@ -9,6 +9,7 @@ import { importFolder, runImport } from './run.ts'
 import { undoImport } from './undo.ts'
 import { assertUpload, clearOldUploads, uploadFolder } from './uploads.ts'
 
+export { matchFiles } from './files.ts'
 export { parseRecipe, shippedRecipes } from './recipe.ts'
 export { importFolder } from './run.ts'
 export { receiveFile, startUpload } from './uploads.ts'

@@ -7,6 +7,7 @@ import type { GivenExpectation } from '../expectations/expectations.ts'
 import { precisions, sourceKinds } from '../expectations/schema.ts'
 import { minorDigits } from '../interactions/interactions.ts'
 import { type Evidence, evidences, type Incoming, type IncomingPurchase } from '../interactions/schema.ts'
+import type { IncomingVoice } from '../voices/schema.ts'
 import type { Kind } from './schema.ts'
 import { type ReadTime, readNumber, readTime } from './times.ts'
 import type { StagedColumn } from './workbench.ts'
@@ -22,21 +23,10 @@ export interface Reading {
   now: Date
 }
 
-/** Something said by nobody we know. */
-export interface VoiceRow {
-  messageId: string
-  at: Date
-  author?: string
-  source: string
-  words: string
-  experience?: number
-  properties: Record<string, unknown>
-}
-
 export type Made =
   | { kind: 'incoming'; incoming: Incoming }
   | { kind: 'expectation'; expectation: GivenExpectation }
-  | { kind: 'voice'; voice: VoiceRow }
+  | { kind: 'voice'; voice: IncomingVoice }
   | { kind: 'rejected'; reason: string }
 
 export interface MadeRow {
@@ -251,18 +241,17 @@ function expectation(row: RowOf): GivenExpectation {
   }
 }
 
-function voice(row: RowOf): VoiceRow {
+function voice(row: RowOf): IncomingVoice {
   const words = row.text('words')
   if (!words) throw new Unfit('no words: nothing was said')
   const rating = row.rating()
   const author = row.text('author')
   return {
-    messageId: `voices\u0001${row.key()}`,
+    key: row.key(),
     at: row.past('at'),
     source: row.text('source') ?? row.reading.recipe,
     words,
     ...(author ? { author: author.slice(0, 200) } : {}),
-    ...(rating ? { experience: rating.experience } : {}),
     properties: {
       ...row.json('properties'),
       ...row.others(),

@@ -10,6 +10,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { createRule, listRules } from '../expectations/expectations.ts'
+import type { Rule } from '../expectations/schema.ts'
 import { applyMapTemplate, loadMap } from '../journey/journey.ts'
 import { templateNames } from '../journey/schema.ts'
 import { Invalid, TrothError } from '../lib/errors.ts'
@@ -182,9 +183,20 @@ async function setUp(store: Store, recipe: Recipe): Promise<void> {
   const template = templateNames.find((name) => name === recipe.journey)
   if (template && (await loadMap(store.db)).stages.length === 0)
     await applyMapTemplate(store, template, actor)
-  const known = new Set((await listRules(store.db)).map((rule) => rule.name.toLowerCase()))
+  const rules = await listRules(store.db)
   for (const promise of recipe.promises ?? [])
-    if (!known.has(promise.name.toLowerCase())) await createRule(store, promise, actor)
+    if (!rules.some((known) => known.name === promise.name || sameRule(known.rule, promise.rule)))
+      await createRule(store, promise, actor)
+}
+
+/** Whether two rules say the same of the same events: one promise is judged once. */
+function sameRule(a: Rule, b: Rule): boolean {
+  const properties = (rule: Rule) => rule.due.flatMap((term) => ('property' in term ? [term.property] : []))
+  return (
+    a.opened.event?.toLowerCase() === b.opened.event?.toLowerCase() &&
+    a.kept.event?.toLowerCase() === b.kept.event?.toLowerCase() &&
+    properties(a).some((property) => properties(b).includes(property))
+  )
 }
 
 async function record(
@@ -323,7 +335,8 @@ async function fail(store: Store, id: number, reason: string): Promise<void> {
     where id = ${id}`.execute(store.db)
 }
 
-async function readingOf(store: Store, recipe: Recipe, now: Date): Promise<Reading> {
+/** How a recipe's times, numbers and phone numbers are read in this workspace. */
+export async function readingOf(store: Store, recipe: Recipe, now: Date): Promise<Reading> {
   const workspace = await row(
     store.db,
     sql<{ zone: string; currency: string; country: string }>`
@@ -408,9 +421,10 @@ const lockClass = 7_701_185
 export async function withLock(store: Store, id: number, work: () => Promise<void>): Promise<void> {
   const client = await store.pool.connect()
   let broken: Error | undefined
-  client.on('error', (error) => {
+  const onError = (error: Error) => {
     broken = error
-  })
+  }
+  client.on('error', onError)
   try {
     const { rows: got } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1, $2) as got', [
       lockClass,
@@ -424,6 +438,7 @@ export async function withLock(store: Store, id: number, work: () => Promise<voi
     throw error
   } finally {
     // A connection that may still hold the lock is closed, not handed on.
+    client.off('error', onError)
     client.release(broken)
   }
 }

@@ -216,15 +216,6 @@ async function removePurchases(tx: Tx, id: number): Promise<number[] | undefined
 
 /** Voices that were matched to a customer stay with that customer. */
 async function removeVoices(tx: Tx, id: number): Promise<number[] | undefined> {
-  const taken = await takeReplaced(tx, id, 'voice')
-  if (taken.length > 0)
-    await sql`
-      update voices v
-      set at = (b.value ->> 'at')::timestamptz, author = b.value ->> 'author', source = b.value ->> 'source',
-        words = b.value ->> 'words', experience = (b.value ->> 'experience')::smallint,
-        properties = b.value -> 'properties'
-      from unnest(${taken.map((each) => JSON.stringify(each.before))}::jsonb[]) as b(value)
-      where v.id = (b.value ->> 'id')::bigint`.execute(tx)
   await sql`
     update voices
     set import_id = null
@@ -236,7 +227,7 @@ async function removeVoices(tx: Tx, id: number): Promise<number[] | undefined> {
       where id in (select id from voices where import_id = ${id} limit ${batchSize})
       returning id`,
   )
-  return taken.length > 0 || gone ? [] : undefined
+  return gone && []
 }
 
 async function removeMemberships(tx: Tx, id: number): Promise<number[] | undefined> {

@@ -2,7 +2,7 @@ export { reactAgainIfDue } from './again.ts'
 export { experienceOf, wordsOf } from './experience.ts'
 export { forgetInteractions } from './forget.ts'
 export { changeLogged, deleteLogged, logInteraction } from './log.ts'
-export { minorDigits } from './purchase.ts'
+export { minorDigits, purchaseOf } from './purchase.ts'
 export {
   canonicalId,
   findByIdentity,

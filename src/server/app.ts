@@ -6,6 +6,7 @@ import { compress } from 'hono/compress'
 import { HTTPException } from 'hono/http-exception'
 import { customersRoutes } from '../customers/routes.ts'
 import { expectationsRoutes } from '../expectations/routes.ts'
+import { importsRoutes } from '../imports/routes.ts'
 import { insightsRoutes } from '../insights/routes.ts'
 import { ingestRoutes, timelineRoutes } from '../interactions/routes.ts'
 import { journeyRoutes } from '../journey/routes.ts'
@@ -51,6 +52,7 @@ function rooms(store: Store) {
       .route('/', journeyRoutes(store))
       .route('/', expectationsRoutes(store))
       .route('/', insightsRoutes(store))
+      .route('/', importsRoutes(store))
       .route('/', sampleRoutes(store))
   )
 }

@@ -1,0 +1,279 @@
+// What the columns of a file probably are: by their names, in several languages, and by what stands in them.
+import { normaliseIdentity } from '../customers/customers.ts'
+import type { ColumnMapping, ColumnRole } from './mapping.ts'
+import { readNumber, readTime } from './times.ts'
+
+export interface ColumnLook {
+  name: string
+  /** Of the rows looked at, how many have something here, and how many different things. */
+  filled: number
+  distinct: number
+  holds: 'email' | 'phone' | 'date' | 'time' | 'number' | 'text' | 'words' | 'nothing'
+  samples: string[]
+  /** 03/04/2024 could be either: somebody has to say. */
+  ambiguousDates: boolean
+}
+
+export interface Guess {
+  columns: ColumnMapping[]
+  dates: 'day-first' | 'month-first'
+  /** Some dates here can be read both ways. */
+  datesAmbiguous: boolean
+  numbers: 'point' | 'comma' | undefined
+  spread: boolean
+}
+
+/** Looks at one column's cells, top to bottom. */
+export function lookAt(name: string, cells: (string | null)[], country: string): ColumnLook {
+  const values = cells.map((cell) => cell?.trim() ?? '').filter((cell) => cell !== '')
+  const some = values.slice(0, 200)
+  const share = (test: (value: string) => boolean) =>
+    some.length === 0 ? 0 : some.filter(test).length / some.length
+  const reading = { zone: 'UTC', dates: 'day-first' as const }
+  const numeric = share((value) => /^\d+([.,]\d+)?$/.test(value))
+  const dated =
+    numeric > 0.5 && !/date|time|datum|zeit|fecha|data|\bat\b|_at$/i.test(name)
+      ? 0
+      : share((value) => readTime(value, reading) !== undefined)
+  let holds: ColumnLook['holds'] = 'text'
+  if (some.length === 0) holds = 'nothing'
+  else if (share((value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) > 0.7) holds = 'email'
+  else if (dated > 0.8)
+    holds = share((value) => readTime(value, reading)?.day === undefined) > 0.5 ? 'time' : 'date'
+  else if (
+    share((value) => /^[+(]?\d[\d\s()/.-]{6,}$/.test(value) && isPhone(value, country)) > 0.7 &&
+    (/phone|tel|mobil|handy|fon|celular|cell/i.test(name) ||
+      share((value) => /^\+|^0\d+[\s/-]/.test(value)) > 0.5)
+  )
+    holds = 'phone'
+  else if (share((value) => readNumber(value) !== undefined) > 0.9) holds = 'number'
+  else if (share((value) => value.length > 40 || value.split(/\s+/).length > 5) > 0.3) holds = 'words'
+  const numbers = some.flatMap((value) => /^(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}/.exec(value) ?? [])
+  return {
+    name,
+    filled: values.length,
+    distinct: new Set(values).size,
+    holds,
+    samples: [...new Set(some)].slice(0, 3).map((value) => value.slice(0, 120)),
+    ambiguousDates: (holds === 'date' || holds === 'time') && numbers.length > 0,
+  }
+}
+
+function isPhone(value: string, country: string): boolean {
+  return !('refused' in normaliseIdentity('phone', value, { country }))
+}
+
+/** Guesses what each column is. `rows` are the first rows, as cells in the order of the columns. */
+export function guess(looks: ColumnLook[], rows: (string | null)[][], file: string): Guess {
+  const { dates, ambiguous } = dateOrder(looks, rows)
+  const columns = looks.map((look): ColumnMapping => ({ column: look.name, ...roleOf(look) }))
+  const taken = new Set<ColumnRole>()
+  const many = new Set<ColumnRole>(['trait', 'moment', 'promised', 'detail', 'leave', 'item', 'name'])
+  for (const column of columns) {
+    // One of each is enough: a second email is a detail.
+    if (!many.has(column.role) && taken.has(column.role)) column.role = 'detail'
+    taken.add(column.role)
+  }
+  const moments = columns.filter(({ role }) => role === 'moment')
+  const named = columns.find(({ role }) => role === 'event')
+  const [only] = moments
+  if (only && named && moments.length >= 1) {
+    for (const moment of moments) moment.role = moment === only ? 'time' : 'detail'
+    for (const column of moments) delete column.event
+  } else if (moments.length === 1 && only && isPlainDate(only.column))
+    only.event = eventOfFile(file, columns) ?? only.event ?? 'Visit Logged'
+  // An event column without any time is no event column.
+  if (named && !columns.some(({ role }) => role === 'time')) named.role = 'detail'
+  const known = columns.some(({ role }) =>
+    /^(email|phone|customer_id|order_id|project_id|contract_id|subscription_id)$/.test(role),
+  )
+  if (known && !columns.some(({ role }) => role === 'time' || role === 'moment'))
+    for (const column of columns) if (column.role === 'detail') column.role = 'trait'
+  return {
+    columns,
+    dates,
+    datesAmbiguous: ambiguous,
+    numbers: numberMarks(looks, rows),
+    spread: isSpread(columns, looks, rows),
+  }
+}
+
+const names: [RegExp, ColumnRole][] = [
+  [/^(e-?mail|mail|courriel|correo|email.?adress?e?|e-mail.*)$|e-?mail/i, 'email'],
+  [/phone|telefon|téléphone|tel(éfono|efone|efono)?\b|mobil|handy|celular|cellulare|móvil/i, 'phone'],
+  [
+    /(customer|client|kunden?|klant|cliente|user|member|contact|debitor).{0,3}(id|no|nr|num|nummer|number|code|#)\b|^(customer|user|client)_?id$|kundennummer|kdnr|numéro.client/i,
+    'customer_id',
+  ],
+  [/anonymous.?id|visitor.?id|cookie/i, 'anonymous_id'],
+  [
+    /(order|bestell|commande|pedido|ordine|bestel|auftrag|invoice|rechnung|sales).{0,4}(id|no|nr|num|nummer|number|code|ref|#)|^(order|bestellung|auftrag|pedido|commande|ordine)$|bestellnummer|auftragsnummer/i,
+    'order_id',
+  ],
+  [
+    /(project|projekt|projet|proyecto|progetto).{0,4}(id|no|nr|num|nummer|number|code|#)?$|projektnummer/i,
+    'project_id',
+  ],
+  [
+    /(contract|vertrag|contrat|contrato|contratto|policy).{0,4}(id|no|nr|num|nummer|number|#)?s?$|vertragsnummer/i,
+    'contract_id',
+  ],
+  [/(subscription|abo|abonnement|suscripci[oó]n|assinatura).{0,4}(id|no|nr|num|nummer)$/i, 'subscription_id'],
+  [/^(currency|währung|devise|moneda|moeda|valuta)$/i, 'currency'],
+  [
+    /(rating|stars?|score|note|bewertung|sterne|puntuaci|nota\b|avalia|voto|csat|nps|zufriedenheit|satisf)/i,
+    'rating',
+  ],
+  [
+    /(comment|review|feedback|words|text|message|kommentar|bemerkung|avis|commentaire|comentario|opini|beschwerde|complaint|verbatim|remark)/i,
+    'words',
+  ],
+  [/^(channel|kanal|canal|source|quelle|medium|platform|portal)$/i, 'channel'],
+  [
+    /(total|amount|betrag|summe|preis|price|value|wert|revenue|umsatz|montant|prix|importe|valor|importo|prezzo|bedrag|netto|brutto)/i,
+    'amount',
+  ],
+  [
+    /^(event|event.?name|activity|action|ereignis|aktivität|vorgang|événement|evento|status.?change|what happened)$/i,
+    'event',
+  ],
+  [
+    /(item|product|artikel|produkt|article|produit|artículo|producto|prodotto|lineitem).{0,4}(name|title|titel)?$/i,
+    'item',
+  ],
+  [/(company|firma|unternehmen|société|empresa|azienda|bedrijf|organi[sz]ation|account.?name)/i, 'company'],
+  [
+    /^((full|first|last|given|family|customer|client|contact|author|reviewer|user).?name|name|vorname|nachname|familienname|kunde|kundenname|nom|prénom|nombre|apellidos?|nome|cognome|sobrenome|naam|achternaam|voornaam|author|autor|customer|client|cliente|klant|billing.?name)$/i,
+    'name',
+  ],
+  [
+    /^(city|ort|stadt|ville|ciudad|cidade|città|plaats|country|land|pays|país|zip|plz|postcode|postal.?code|state|region|language|sprache|gender|age|segment|branche|industry|street|straße|address|adresse)$/i,
+    'trait',
+  ],
+  [/^(id|uuid|message.?id|event.?id|row.?id|key|nr|no|#|lfd\.?.?nr\.?)$/i, 'key'],
+]
+
+const promisedName =
+  /promis|zugesagt|versproch|estimat|expected|geplant|plan(ned|date|ning)|soll|prévu|previst|wunsch|due|target|committed|agreed|vereinbart|pactad|acordad|fällig|prometid/i
+
+const events: [RegExp, string][] = [
+  [/deliver|liefer|livr|entreg|consegn|bezorg|arriv|zustell/i, 'Order Delivered'],
+  [/ship|versand|versend|dispatch|expédi|expedi|enviad|envío|spediz|verzond/i, 'Order Shipped'],
+  [/fitt|assembl|montage|install|aufbau|einbau|montaje/i, 'Assembly Completed'],
+  [/refund|erstatt|rembours|reembols|rimbors/i, 'Order Refunded'],
+  [/invoice|rechnung|factur|fatura|fattura/i, 'Invoice Sent'],
+  [/proposal|quote|offer|angebot|devis|presupuesto|offerte|preventivo|orçamento/i, 'Proposal Sent'],
+  [/pay|zahl|paid|paiement|pago|pagat|betaal/i, 'Payment Received'],
+  [/cancel|storn|annul|cancelad/i, 'Order Cancelled'],
+  [/return|retour|rück|devoluc|reso\b/i, 'Return Requested'],
+  [/review|rating|bewert|survey|feedback|avis|umfrage|answer/i, 'Product Reviewed'],
+  [/renew|verläng|renouv|renov|rinnov/i, 'Contract Renewed'],
+  [/sign|vertrag|contract|unterschr/i, 'Contract Signed'],
+  [/meeting|beratung|design|termin|visit|besuch|rendez|visita/i, 'Design Meeting Held'],
+  [/enquir|inquir|anfrage|lead|kontakt|demande|consulta/i, 'Enquiry Received'],
+  [/complain|beschwerde|reklam|reclam|klacht/i, 'Complaint Received'],
+  [/ticket|support|case.?(open|creat)/i, 'Support Contacted'],
+  [/call|anruf|appel|llamada/i, 'Call Logged'],
+  [
+    /order|bestell|auftrag|commande|pedido|ordine|purchas|kauf|sold|sale|achat|compra|acquist/i,
+    'Order Completed',
+  ],
+]
+
+function roleOf(look: ColumnLook): Omit<ColumnMapping, 'column'> {
+  const { name, holds } = look
+  if (holds === 'nothing') return { role: 'leave' }
+  if (holds === 'email') return { role: 'email' }
+  if (holds === 'phone') return { role: 'phone' }
+  if (holds === 'date' || holds === 'time') {
+    if (/birth|geburt|naissance|nacimiento|nascimento|nascita/i.test(name)) return { role: 'trait' }
+    const event = events.find(([pattern]) => pattern.test(name))?.[1]
+    if (promisedName.test(name))
+      return { role: 'promised', event: event && event !== 'Order Completed' ? event : 'Order Delivered' }
+    return { role: 'moment', ...(event ? { event } : {}) }
+  }
+  const role = names.find(([pattern]) => pattern.test(name.trim()))?.[1]
+  const otherwise: Omit<ColumnMapping, 'column'> = { role: holds === 'words' ? 'words' : 'detail' }
+  if (role === undefined) return otherwise
+  if (role === 'email') return look.samples.some((sample) => sample.includes('@')) ? { role } : otherwise
+  if (role === 'words') return { role: holds === 'number' ? 'detail' : 'words' }
+  if (role === 'amount') return holds === 'number' ? { role } : otherwise
+  if (role !== 'rating') return { role }
+  if (holds !== 'number' && !/[★\d]\s*(\/|of|★)/.test(look.samples[0] ?? '')) return otherwise
+  const most = Math.max(...look.samples.map((sample) => readNumber(sample) ?? 0))
+  return { role, scale: most > 10 ? '0-100' : most > 5 || /nps|0.?-?.?10/i.test(name) ? '0-10' : '1-5' }
+}
+
+function isPlainDate(column: string): boolean {
+  return !events.some(([pattern]) => pattern.test(column))
+}
+
+function eventOfFile(file: string, columns: ColumnMapping[]): string | undefined {
+  const byName = events.find(([pattern]) => pattern.test(file.replace(/\.\w+$/, '')))?.[1]
+  if (byName) return byName
+  if (columns.some(({ role }) => role === 'rating')) return 'Product Reviewed'
+  if (columns.some(({ role }) => role === 'amount')) return 'Order Completed'
+  return undefined
+}
+
+/** Day or month first, by the dates that can be read only one way. */
+function dateOrder(
+  looks: ColumnLook[],
+  rows: (string | null)[][],
+): { dates: Guess['dates']; ambiguous: boolean } {
+  let dayFirst = 0
+  let monthFirst = 0
+  let either = 0
+  for (const [index, look] of looks.entries()) {
+    if (!look.ambiguousDates) continue
+    for (const row of rows) {
+      const parts = /^(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}/.exec(row[index]?.trim() ?? '')
+      if (!parts) continue
+      const [a, b] = [Number(parts[1]), Number(parts[2])]
+      if (a > 12) dayFirst += 1
+      else if (b > 12) monthFirst += 1
+      else if (a !== b) either += 1
+    }
+  }
+  return {
+    dates: monthFirst > dayFirst ? 'month-first' : 'day-first',
+    ambiguous: either > 0 && (dayFirst === 0) === (monthFirst === 0),
+  }
+}
+
+function numberMarks(looks: ColumnLook[], rows: (string | null)[][]): 'point' | 'comma' | undefined {
+  let comma = 0
+  let point = 0
+  for (const [index, look] of looks.entries()) {
+    if (look.holds !== 'number') continue
+    for (const row of rows) {
+      const text = row[index] ?? ''
+      if (/,\d{1,2}\D*$/.test(text)) comma += 1
+      else if (/\.\d{1,2}\D*$/.test(text)) point += 1
+    }
+  }
+  return comma > point ? 'comma' : point > 0 ? 'point' : undefined
+}
+
+/** One case over several rows: its number comes again or is left blank, and its other fields with it. */
+function isSpread(columns: ColumnMapping[], looks: ColumnLook[], rows: (string | null)[][]): boolean {
+  const index = columns.findIndex(({ role }) => /^(order|project|contract)_id$/.test(role))
+  const look = looks[index]
+  if (!look || columns.some(({ role }) => role === 'event')) return false
+  const blank = rows.length - look.filled
+  const again = look.filled - look.distinct
+  if (blank + again < Math.max(1, rows.length * 0.05)) return false
+  const moments = columns.flatMap(({ role }, position) => (role === 'moment' ? [position] : []))
+  if (moments.length === 0) return false
+  // A review per order line has a date on every row; an order's lines have one only on the first, or the same on all.
+  const seen = new Map<string, string>()
+  let current = ''
+  for (const row of rows) {
+    current = row[index]?.trim() || current
+    const dates = moments.map((position) => row[position]?.trim() ?? '').join('|')
+    const before = seen.get(current)
+    if (before === undefined) seen.set(current, dates)
+    else if (dates.replaceAll('|', '') !== '' && dates !== before) return false
+  }
+  return true
+}

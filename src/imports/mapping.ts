@@ -1,0 +1,347 @@
+// What the wizard knows of a file, column by column, and the recipe that it becomes: what a person did by
+// hand can be read, kept and run again.
+import { z } from '@hono/zod-openapi'
+import { stringify } from 'yaml'
+import { Invalid } from '../lib/errors.ts'
+import { sourceSchema } from './schema.ts'
+import { literal, quoted } from './workbench.ts'
+
+/** What a column can be. */
+export const roles = [
+  'email',
+  'phone',
+  'customer_id',
+  'anonymous_id',
+  'name',
+  'company',
+  'trait',
+  'event',
+  'time',
+  'moment',
+  'promised',
+  'order_id',
+  'project_id',
+  'contract_id',
+  'subscription_id',
+  'amount',
+  'currency',
+  'item',
+  'rating',
+  'words',
+  'channel',
+  'key',
+  'detail',
+  'leave',
+] as const
+export type ColumnRole = (typeof roles)[number]
+
+export const columnMappingSchema = z
+  .object({
+    column: z.string().min(1).max(200),
+    role: z.enum(roles),
+    event: z
+      .string()
+      .max(200)
+      .optional()
+      .describe(
+        'For moment and time: what happened then. For promised: the event that keeps it. For amount, rating, words and detail: the event they belong to.',
+      ),
+    scale: z.string().max(20).optional().describe('For rating: "1-5", "0-10"'),
+  })
+  .openapi('ColumnMapping')
+export type ColumnMapping = z.infer<typeof columnMappingSchema>
+
+export const mappingSchema = z
+  .object({
+    title: z.string().trim().min(1).max(120),
+    file: z.string().min(1).max(200),
+    layout: sourceSchema.omit({ file: true, columns: true, fill_down: true, optional: true }).default({}),
+    dates: z.enum(['day-first', 'month-first']).default('day-first'),
+    numbers: z.enum(['point', 'comma']).optional(),
+    time_zone: z.string().max(60).optional(),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/)
+      .optional(),
+    spread: z
+      .boolean()
+      .default(false)
+      .describe('One order or project covers several rows, its fields only on the first'),
+    columns: z.array(columnMappingSchema).min(1).max(2_000),
+  })
+  .openapi('ImportMapping')
+export type Mapping = z.infer<typeof mappingSchema>
+
+const caseRoles = ['order_id', 'project_id', 'contract_id', 'subscription_id'] as const
+const sales = /completed|placed|ordered|sold|signed|started|renewed|sent|paid/i
+
+/** Writes the recipe of a mapping. @throws Invalid saying what is still missing */
+export function recipeFrom(mapping: Mapping): string {
+  const of = (role: ColumnRole) => mapping.columns.filter((column) => column.role === role)
+  const first = (role: ColumnRole) => of(role)[0]
+  const identities = [
+    ...of('email').map(({ column }) => [column, 'email'] as const),
+    ...of('phone').map(({ column }) => [column, 'phone'] as const),
+    ...of('customer_id').map(({ column }) => [column, 'external_id'] as const),
+    ...of('anonymous_id').map(({ column }) => [column, 'anonymous_id'] as const),
+  ].filter(([, name], index, all) => all.findIndex(([, other]) => other === name) === index)
+  const cases = caseRoles.flatMap((role) => of(role).slice(0, 1))
+  const [mainCase] = cases
+  const happenings = happeningsOf(mapping)
+  const spread = mapping.spread && mainCase !== undefined
+  if (mapping.spread && !mainCase)
+    throw new Invalid('Say which column holds the number of the order or project that the rows belong to.')
+  const from = spread ? 'cases' : 'rows'
+
+  const recipe: Record<string, unknown> = {
+    name: slug(mapping.title),
+    title: mapping.title,
+    ...(mapping.time_zone ? { time_zone: mapping.time_zone } : {}),
+    ...(mapping.currency ? { currency: mapping.currency } : {}),
+    dates: mapping.dates,
+    ...(mapping.numbers ? { numbers: mapping.numbers } : {}),
+    sources: {
+      rows: {
+        file: mapping.file,
+        ...mapping.layout,
+        ...(spread ? { fill_down: { case: mainCase.column } } : {}),
+      },
+    },
+  }
+  const withCases = (select: string) => (spread ? `${casesOf(mapping, mainCase)}\n${select}` : select)
+
+  if (identities.length === 0 && cases.length === 0) {
+    const words = first('words')
+    if (!words)
+      throw new Invalid(
+        'Nothing says whose these rows are. Mark a column as email, phone, customer number or order number; or, for reviews by people you don’t know, mark the column with their words.',
+      )
+    recipe['voices'] = block(voiceSelect(mapping, happenings[0]?.column))
+    return print(recipe)
+  }
+
+  const traits = [...of('name'), ...of('company'), ...of('trait')]
+  if (identities.length > 0 && (traits.length > 0 || happenings.length === 0))
+    recipe['customers'] = block(withCases(customerSelect(mapping, identities, from)))
+  if (happenings.length > 0)
+    recipe['interactions'] = happenings.map((happening) =>
+      block(withCases(interactionSelect(mapping, happening, happenings, identities, cases, from))),
+    )
+  const promises = of('promised').map((promised) => promiseOf(mapping, promised, happenings))
+  if (promises.length > 0) recipe['promises'] = promises
+  return print(recipe)
+}
+
+/** Something that rows tell happened: a date column with an event's name, or the column that names the events. */
+export interface Happening {
+  column: string
+  /** Undefined: the `event` column names it row by row. */
+  event?: string
+}
+
+export function happeningsOf(mapping: Pick<Mapping, 'columns'>): Happening[] {
+  const named = mapping.columns.find((column) => column.role === 'event')
+  return mapping.columns.flatMap(({ column, role, event }): Happening[] => {
+    if (role === 'time') return named ? [{ column }] : [{ column, event: event || 'Visit Logged' }]
+    return role === 'moment' ? [{ column, event: event || titled(column) }] : []
+  })
+}
+
+function customerSelect(mapping: Mapping, identities: (readonly [string, string])[], from: string): string {
+  const keys = identities.map(([column]) => quoted(column))
+  const one = (column: string) => `arg_max(nullif(trim(${quoted(column)}), ''), _line)`
+  const names = mapping.columns.filter(({ role }) => role === 'name')
+  const lines = [
+    ...identities.map(([column, name]) => `${quoted(column)} as ${name}`),
+    ...names.map(({ column }) => `${one(column)} as ${names.length > 1 ? nameOf(column) : 'name'}`),
+    ...mapping.columns
+      .filter(({ role }) => role === 'company')
+      .slice(0, 1)
+      .map(({ column }) => `${one(column)} as company_name`),
+    ...mapping.columns
+      .filter(({ role }) => role === 'trait')
+      .map(({ column }) => `${one(column)} as ${quoted(column)}`),
+    'any_value(_file) as _file',
+    'min(_line) as _line',
+  ]
+  const present = identities.map(([column]) => `trim(${quoted(column)}) <> ''`).join(' or ')
+  return `select\n  ${lines.join(',\n  ')}\nfrom ${from}\nwhere ${present}\ngroup by ${keys.join(', ')}`
+}
+
+function nameOf(column: string): string {
+  if (/first|vor|pr[eé]n|nombre|given/i.test(column)) return 'first_name'
+  if (/last|nach|sur|famil|apell|sobre|cogn/i.test(column)) return 'last_name'
+  return 'name'
+}
+
+function interactionSelect(
+  mapping: Mapping,
+  happening: Happening,
+  all: Happening[],
+  identities: (readonly [string, string])[],
+  cases: ColumnMapping[],
+  from: string,
+): string {
+  const mine = (role: ColumnRole) =>
+    mapping.columns.filter((column) => column.role === role && belongsTo(column, happening, all))
+  const key =
+    mapping.columns.find(({ role }) => role === 'key') ??
+    (all.some((each) => !each.event) ? undefined : cases[0])
+  const named = mapping.columns.find(({ role }) => role === 'event')
+  const [amount] = mine('amount')
+  const [rating] = mine('rating')
+  const [words] = mine('words')
+  const [channel] = mapping.columns.filter(({ role }) => role === 'channel')
+  const [currency] = mapping.columns.filter(({ role }) => role === 'currency')
+  const bought = saleOf(all)
+  const sale = happening.event === undefined || happening === bought
+  const lines = [
+    `${quoted(happening.column)} as at`,
+    `${happening.event === undefined && named ? quoted(named.column) : literal(happening.event ?? '')} as event`,
+    ...(key ? [`${quoted(key.column)} as key`] : []),
+    ...identities.map(([column, name]) => `${quoted(column)} as ${name}`),
+    // What was asked for but never bought is no purchase.
+    ...cases.map(({ column, role }) =>
+      bought && bought !== happening
+        ? `case when trim(${quoted(bought.column)}) <> '' then ${quoted(column)} end as ${role}`
+        : `${quoted(column)} as ${role}`,
+    ),
+    ...(amount ? [`${quoted(amount.column)} as value`] : []),
+    ...(amount && currency ? [`${quoted(currency.column)} as currency`] : []),
+    ...(rating
+      ? [`${quoted(rating.column)} as rating`, ...(rating.scale ? [`${literal(rating.scale)} as scale`] : [])]
+      : []),
+    ...(words ? [`${quoted(words.column)} as words`] : []),
+    ...(channel ? [`${quoted(channel.column)} as channel`] : []),
+    ...(sale
+      ? mapping.columns
+          .filter(({ role }) => role === 'promised')
+          .map((promised) => `${quoted(promised.column)} as ${promisedProperty(promised)}`)
+      : []),
+    ...(sale && mapping.spread && mapping.columns.some(({ role }) => role === 'item') ? ['products'] : []),
+    ...(mapping.spread ? [] : mine('item').map(({ column }) => `${quoted(column)} as product_name`)).slice(
+      0,
+      1,
+    ),
+    ...mine('detail').map(({ column }) => quoted(column)),
+    '_file',
+    '_line',
+  ]
+  return `select\n  ${lines.join(',\n  ')}\nfrom ${from}\nwhere trim(${quoted(happening.column)}) <> ''`
+}
+
+/** A rating belongs to the review, an amount to the sale, a detail to the first thing that happened. */
+function belongsTo(column: ColumnMapping, happening: Happening, all: Happening[]): boolean {
+  if (happening.event === undefined || all.length === 1) return true
+  const wanted = all.find(({ event }) => event !== undefined && event === column.event)
+  if (wanted) return wanted === happening
+  const said = column.role === 'rating' || column.role === 'words'
+  const review = all.find(({ event }) => /review|survey|feedback|complaint|note/i.test(event ?? ''))
+  return happening === (said ? (review ?? all.at(-1)) : (saleOf(all) ?? all[0]))
+}
+
+function saleOf(all: Happening[]): Happening | undefined {
+  return (
+    all.find(({ event }) =>
+      /^(order|project) (completed|placed|ordered|sold)|contract signed|subscription started/i.test(
+        event ?? '',
+      ),
+    ) ?? all.find(({ event }) => sales.test(event ?? ''))
+  )
+}
+
+function promisedProperty({ event }: ColumnMapping): string {
+  const kept = event || 'Order Delivered'
+  if (/deliver/i.test(kept)) return 'promised_delivery_date'
+  return `promised_${slug(kept).replaceAll('-', '_')}_date`
+}
+
+function promiseOf(mapping: Mapping, promised: ColumnMapping, all: Happening[]) {
+  const opened = saleOf(all) ?? all[0]
+  if (!opened?.event)
+    throw new Invalid(
+      `"${promised.column}" is a promised date. Say which column holds the date of the order that it was promised with.`,
+    )
+  const kept = promised.event || 'Order Delivered'
+  return {
+    name: `${kept} by the promised day`,
+    statement: `${promised.column}: the day that was named.`,
+    rule: {
+      opened: { event: opened.event },
+      due: [{ property: promisedProperty(promised) }],
+      precision: 'day',
+      ...(mapping.time_zone ? { timeZone: mapping.time_zone } : {}),
+      kept: { event: kept },
+      source: { kind: 'order' },
+    },
+  }
+}
+
+function voiceSelect(mapping: Mapping, time: string | undefined): string {
+  const first = (role: ColumnRole) => mapping.columns.find((column) => column.role === role)
+  if (!time) throw new Invalid('Mark the column that says when it was written.')
+  const words = first('words')
+  const rating = first('rating')
+  const name = first('name')
+  const channel = first('channel')
+  const key = first('key')
+  const lines = [
+    `${quoted(time)} as at`,
+    `${quoted(words?.column ?? '')} as words`,
+    ...(key ? [`${quoted(key.column)} as key`] : []),
+    ...(name ? [`${quoted(name.column)} as author`] : []),
+    ...(channel ? [`${quoted(channel.column)} as source`] : []),
+    ...(rating
+      ? [`${quoted(rating.column)} as rating`, ...(rating.scale ? [`${literal(rating.scale)} as scale`] : [])]
+      : []),
+    ...mapping.columns
+      .filter(({ role }) => role === 'detail' || role === 'item')
+      .map(({ column }) => quoted(column)),
+    '_file',
+    '_line',
+  ]
+  return `select\n  ${lines.join(',\n  ')}\nfrom rows`
+}
+
+/** Several rows of one case as one: each field as it first stands, amounts that stand on every row added up. */
+function casesOf(mapping: Mapping, by: ColumnMapping): string {
+  const used = mapping.columns.filter(({ role, column }) => role !== 'leave' && column !== by.column)
+  const items = used.filter(({ role }) => role === 'item')
+  const lines = [
+    quoted(by.column),
+    ...used
+      .filter(({ role }) => role !== 'item')
+      .map(({ column }) => `arg_min(nullif(trim(${quoted(column)}), ''), _line) as ${quoted(column)}`),
+    ...(items.length > 0
+      ? [
+          `to_json(list({${items.map(({ column }, index) => `${literal(index === 0 ? 'name' : column)}: ${quoted(column)}`).join(', ')}} order by _line)) as products`,
+        ]
+      : []),
+    'any_value(_file) as _file',
+    'min(_line) as _line',
+  ]
+  return `with cases as (\n  select\n    ${lines.join(',\n    ')}\n  from rows\n  where trim(${quoted(by.column)}) <> ''\n  group by ${quoted(by.column)}\n)`
+}
+
+export function slug(text: string): string {
+  const plain = text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll('ß', 'ss')
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+  return plain.slice(0, 60).replace(/-+$/, '') || 'my-file'
+}
+
+function titled(text: string): string {
+  return text.replaceAll(/[_-]+/g, ' ').replaceAll(/(^|\s)\p{L}/gu, (letter) => letter.toUpperCase())
+}
+
+function block(select: string): string {
+  return `${select}\n`
+}
+
+function print(recipe: Record<string, unknown>): string {
+  return `# Made by mapping columns. Change it as you like: docs/recipes.md says how.\n${stringify(recipe, { lineWidth: 0, blockQuote: 'literal' })}`
+}
