@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { backupCommand } from './cli/backup.ts'
+import { demoCommand } from './cli/demo.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { exitCodeOf, exitCodesHelp } from './cli/exit.ts'
 import { importCommand } from './cli/import.ts'
@@ -21,6 +22,7 @@ const program = new Command('troth')
 // one line a command, so that commands land beside each other
 const commands = [
   serveCommand,
+  demoCommand,
   workCommand,
   importCommand,
   mapCommand,
