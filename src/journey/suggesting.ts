@@ -137,7 +137,7 @@ function likeness(
 ): { score: number; why: string } {
   const byName = {
     score: 0.9 * overlap(words, meaningsOf(touchpoint.name)),
-    why: 'its name is like this one',
+    why: 'the names are alike',
   }
   const bySibling = touchpoint.rules
     .filter((rule) => rule.event && !rule.path && rule.event.replace('*', '').trim().length > 3)

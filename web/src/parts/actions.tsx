@@ -11,6 +11,7 @@ export function toast(message: string, undo?: () => Promise<unknown>): void {
     id,
     autoClose: undo ? 8_000 : 4_000,
     withBorder: true,
+    closeButtonProps: { 'aria-label': 'Close' },
     message: undo ? (
       <Group justify="space-between" wrap="nowrap">
         <span>{message}</span>
@@ -35,7 +36,13 @@ export function toast(message: string, undo?: () => Promise<unknown>): void {
 }
 
 export function toastFailure(error: unknown): void {
-  notifications.show({ message: said(error), color: 'red', withBorder: true, autoClose: 10_000 })
+  notifications.show({
+    message: said(error),
+    color: 'red',
+    withBorder: true,
+    autoClose: 10_000,
+    closeButtonProps: { 'aria-label': 'Close' },
+  })
 }
 
 /**
