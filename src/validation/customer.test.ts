@@ -73,7 +73,7 @@ test('the page begins with what is true now', () => {
   )
   assert.equal(
     said({ sales: 0, lastSale: null, firstSaleAt: null }),
-    'First heard of on 21 April; nine interactions since, and nothing bought yet.',
+    'First heard of on 21 April; nine interactions so far, and nothing bought yet.',
   )
   assert.equal(
     said({ sales: 3, valueMinor: 702050 }),

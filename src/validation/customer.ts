@@ -36,7 +36,7 @@ export async function oneCustomer(store: Store, asked: number, now = new Date())
   const firstSale = standing.firstEverSaleAt
   const [experience, happenings] = await Promise.all([
     readExperience(db, id, firstSale),
-    readHappenings(db, id, firstSale),
+    readHappenings(db, id, standing.lastSaleAt),
   ])
   const timeZone = workspace.timeZone
   return {

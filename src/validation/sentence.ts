@@ -29,7 +29,7 @@ export function sentenceOf(story: Story, timeZone: string, now: Date): Phrase[] 
     if (story.cancelled) say('Everything bought was cancelled again.', 'bad')
     else {
       say(`First heard of on ${on(story.firstSeenAt)}; `)
-      say(`${count(story.interactions, 'interaction')} since, and nothing bought yet.`)
+      say(`${count(story.interactions, 'interaction')} so far, and nothing bought yet.`)
     }
     if (story.referred > 0) say(` ${referredInWords(story)}`, 'good')
     return parts
@@ -133,7 +133,10 @@ function silenceInWords(
   const seen = story.channels.filter((channel) => channel.length <= 20).slice(0, 4)
   const through = seen.length > 0 ? ` (seen through ${list(seen)})` : ''
   if (cared && cared === quietSince) say(` Nobody of us has been in touch since ${on(cared)}${through}.`)
-  else say(` Nobody of us has been in touch since the sale, bills and offers aside${through}.`)
+  else {
+    const sale = story.sales > 1 ? 'the last sale' : 'the sale'
+    say(` Nobody of us has been in touch since ${sale}, bills and offers aside${through}.`)
+  }
 }
 
 function referredInWords(story: Story): string {

@@ -63,6 +63,29 @@ export const membersQuery = queryOptions({
   staleTime: 300_000,
 })
 
+/** Writes down what one of us promised the customer. */
+export async function recordPromise(
+  queries: QueryClient,
+  customer: number,
+  statement: string,
+  due: string,
+  at: string | undefined,
+): Promise<void> {
+  await reply(
+    api.api.customers[':id'].expectations.$post({
+      param: { id: String(customer) },
+      json: {
+        statement,
+        statedBy: 'us',
+        source: 'person',
+        ...(due ? { due } : {}),
+        ...(at ? { openedAt: at } : {}),
+      },
+    }),
+  )
+  await refresh(queries, customer)
+}
+
 /** Writes an interaction down; gives what takes it back. */
 export async function logInteraction(
   queries: QueryClient,

@@ -23,7 +23,7 @@ export function KnownCard({ customer }: { customer: Customer }) {
   )
   const identities = customer.identities.filter((each) => each.kind !== 'order')
   return (
-    <Card title={customer.kind === 'company' ? 'About this company' : `About ${customer.shownName}`}>
+    <Card title={customer.kind === 'company' ? 'About this company' : `About ${customer.name ?? 'them'}`}>
       <dl className="known">
         {identities.slice(0, shownFirst).map((each) => (
           <Pair key={`${each.kind} ${each.value}`} name={nameOf(each)} value={<Reach identity={each} />} />

@@ -4,7 +4,7 @@ import { type FormEvent, type KeyboardEvent, useState } from 'react'
 import type { InteractionLog, LogKind } from '../../../src/interactions/schema.ts'
 import { useSession } from '../lib/session.ts'
 import { toast, toastFailure } from '../parts/actions.tsx'
-import { logInteraction, membersQuery } from './customer-data.ts'
+import { logInteraction, membersQuery, recordPromise } from './customer-data.ts'
 
 export const kindLabels: { value: LogKind; label: string }[] = [
   { value: 'call', label: 'Call' },
@@ -32,6 +32,8 @@ export function LogForm(props: { customer: number; name: string; kind?: LogKind;
   const [at, setAt] = useState('')
   const [memberId, setMemberId] = useState<string | null>(me?.kind === 'member' ? me.id : null)
   const [restrictedTo, setRestrictedTo] = useState('')
+  const [promise, setPromise] = useState('')
+  const [due, setDue] = useState('')
   const [busy, setBusy] = useState(false)
 
   async function send(event?: FormEvent) {
@@ -45,6 +47,12 @@ export function LogForm(props: { customer: number; name: string; kind?: LogKind;
         ...(at ? { at: new Date(at).toISOString() } : {}),
         ...(memberId ? { memberId } : {}),
         ...(restrictedTo ? { restrictedTo: restrictedTo as 'member' | 'manager' | 'owner' } : {}),
+      }
+      // The promise first: a date that can't be read is refused before anything is written down.
+      if (promise.trim()) {
+        await recordPromise(queries, props.customer, promise.trim(), due.trim(), log.at)
+        // Logging again after a failure must not promise it twice.
+        setPromise('')
       }
       const undo = await logInteraction(queries, props.customer, log)
       toast(`Logged for ${props.name}.`, undo)
@@ -125,6 +133,27 @@ export function LogForm(props: { customer: number; name: string; kind?: LogKind;
           data={readers}
         />
       </div>
+      {kind === 'note' ? null : (
+        <div className="log-fields">
+          <TextInput
+            size="xs"
+            label="What we promised, if anything"
+            placeholder="A new drawer"
+            maxLength={500}
+            value={promise}
+            onChange={(event) => setPromise(event.currentTarget.value)}
+          />
+          <TextInput
+            size="xs"
+            label="By when"
+            placeholder="2026-12-01, 2 weeks, early December"
+            maxLength={100}
+            disabled={promise.trim() === ''}
+            value={due}
+            onChange={(event) => setDue(event.currentTarget.value)}
+          />
+        </div>
+      )}
       <Group gap={10}>
         <Button type="submit" size="sm" loading={busy}>
           Log it

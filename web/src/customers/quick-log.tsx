@@ -112,6 +112,9 @@ function QuickLog({ kind, close }: DialogProps & { kind: LogKind }) {
 
 function WhoField({ choose }: { choose: (who: Who) => void }) {
   const [query, setQuery] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  // The form comes after the dialog has put the focus somewhere.
+  useEffect(() => field.current?.focus(), [])
   const [wanted] = useDebouncedValue(query.trim(), 120)
   const box = useCombobox({ defaultOpened: false })
   const found = useQuery({
@@ -143,7 +146,7 @@ function WhoField({ choose }: { choose: (who: Who) => void }) {
     >
       <Combobox.Target>
         <TextInput
-          data-autofocus
+          ref={field}
           mb={10}
           label="Whose it is"
           placeholder="A name, an email address, a phone number or an order"
@@ -159,8 +162,10 @@ function WhoField({ choose }: { choose: (who: Who) => void }) {
           {people.map((each) => (
             <Combobox.Option key={each.id} value={String(each.id)}>
               {each.label}
-              {each.email && each.email !== each.label ? <span className="n"> {each.email}</span> : null}
-              {each.company ? <span className="n"> {each.company.label}</span> : null}
+              {each.email && each.email !== each.label ? (
+                <span style={{ opacity: 0.85 }}> · {each.email}</span>
+              ) : null}
+              {each.company ? <span style={{ opacity: 0.85 }}> · {each.company.label}</span> : null}
             </Combobox.Option>
           ))}
           {ready && people.length === 0 ? <Combobox.Empty>Nobody by that name</Combobox.Empty> : null}

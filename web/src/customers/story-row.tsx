@@ -184,7 +184,7 @@ function DetailsButton({ item, open, toggle }: { item: TimelineItem; open: boole
       type="button"
       className="story-details"
       aria-expanded={open}
-      aria-label={`Details of ${titleOf(item)}, ${dateText(new Date(item.at), timeZone, 'day')}`}
+      aria-label={`${open ? 'Fold details' : 'Details'} of ${titleOf(item)}, ${dateText(new Date(item.at), timeZone, 'day')}`}
       onClick={toggle}
     >
       {open ? 'Fold' : 'Details'}
