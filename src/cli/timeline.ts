@@ -89,7 +89,7 @@ function inWords(customer: Customer, items: TimelineItem[], timeZone: string): s
   for (const item of items) {
     const name = item.touchpoint?.name ?? item.name
     const date = faint(on(item.at).padEnd(width))
-    if (item.touchpoint?.purpose === 'sale') {
+    if (item.sale) {
       const worth =
         item.purchase?.valueMinor != null && item.purchase.currency
           ? ` · ${money(item.purchase.valueMinor, item.purchase.currency)}`

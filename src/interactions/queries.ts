@@ -78,6 +78,8 @@ export async function readTimeline(
         ${hidden(reader, 'page')} as hidden,
         page.restricted_to as "restrictedTo",
         page.source, page.judgement,
+        -- without a place on the map a purchase still says when it was sold
+        not page.judgement and coalesce(t.purpose = 'sale', p.sold_at = page.at, false) as sale,
         case when page.member_id is not null then jsonb_build_object('id', page.member_id, 'name', m.name) end as member,
         case when page.person <> ${customer} then jsonb_build_object('id', page.person, 'name', person.name) end as person,
         case when p.id is not null then jsonb_build_object(

@@ -111,6 +111,7 @@ export const timelineItemSchema = z
     restrictedTo: z.enum(['member', 'manager', 'owner']).nullable(),
     source: z.string(),
     judgement: z.boolean(),
+    sale: z.boolean().describe('The customer bought'),
     member: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
     person: z
       .object({ id: z.number().int(), name: z.string().nullable() })

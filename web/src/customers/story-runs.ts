@@ -31,8 +31,7 @@ export function storyLines(items: TimelineItem[], firstSaleAt: string | null): S
 }
 
 function lineOf(item: TimelineItem, firstSaleAt: string | null): StoryLine {
-  if (item.touchpoint?.purpose !== 'sale' || item.judgement)
-    return { kind: 'one', key: String(item.id), item }
+  if (!item.sale) return { kind: 'one', key: String(item.id), item }
   const first = firstSaleAt !== null && Math.abs(Date.parse(item.at) - Date.parse(firstSaleAt)) < 1_000
   return { kind: 'sale', key: String(item.id), item, first }
 }
@@ -45,7 +44,7 @@ function isQuiet(item: TimelineItem): boolean {
     !item.judgement &&
     !item.hidden &&
     item.source !== 'member' &&
-    item.touchpoint?.purpose !== 'sale'
+    !item.sale
   )
 }
 
