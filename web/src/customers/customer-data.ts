@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import type { InteractionLog, TimelineItem } from '../../../src/interactions/schema.ts'
 import type { Customer } from '../../../src/validation/customer-schema.ts'
+import { refreshExpectations } from '../expectations/expectation-data.ts'
 import { api, reply } from '../lib/api.ts'
 
 export type { Customer, TimelineItem }
@@ -83,7 +84,7 @@ export async function recordPromise(
       },
     }),
   )
-  await refresh(queries, customer)
+  await Promise.all([refresh(queries, customer), refreshExpectations(queries)])
 }
 
 /** Writes an interaction down; gives what takes it back. */
