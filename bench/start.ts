@@ -2,13 +2,13 @@
 // the bundled database included.
 import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { buildWeb } from '../src/cli/build-web.ts'
+import { buildWeb } from '../src/server/server.ts'
 import { temporaryFolder } from '../src/store/testing.ts'
 import { quantile, type Report } from './report.ts'
 import { memoryOfTree, startSystem } from './system.ts'
 
 export async function run(report: Report): Promise<void> {
-  if (await buildWeb.needed()) await buildWeb.run()
+  await buildWeb()
   const dataFolder = temporaryFolder('bench')
   try {
     const cold = await startSystem({ dataFolder, keep: true })

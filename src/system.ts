@@ -18,7 +18,7 @@ import { reactAgainIfDue, registerRenewals } from './interactions/interactions.t
 import { registerJourney } from './journey/journey.ts'
 import { Conflict, TrothError } from './lib/errors.ts'
 import { registerSample, resumeSample } from './sample/sample.ts'
-import { type RunningServer, startServer } from './server/server.ts'
+import { type RunningServer, registerIdempotency, startServer } from './server/server.ts'
 import { type Database, openDatabase, row, withDatabase } from './store/database.ts'
 import { Jobs } from './store/jobs.ts'
 import { Load } from './store/load.ts'
@@ -155,7 +155,7 @@ export async function startSystem(config: Config, options: { serve: boolean }): 
       dataFolder: config.dataFolder,
       log,
     }
-    register(store)
+    registerRooms(store)
     await jobs.start({ work: true })
     undo.push(() => jobs.stop())
     await reactAgainIfDue(store)
@@ -183,7 +183,7 @@ export async function startSystem(config: Config, options: { serve: boolean }): 
 }
 
 /** Every room that reacts to what is recorded or works in the background adds its line here. */
-function register(store: Store): void {
+export function registerRooms(store: Store): void {
   registerCustomers(store)
   registerJourney(store)
   registerRenewals(store)
@@ -192,6 +192,7 @@ function register(store: Store): void {
   registerSample(store)
   registerValidation(store)
   registerImports(store)
+  registerIdempotency(store)
 }
 
 /** How a command finds the system that runs on a data folder. */

@@ -3,8 +3,8 @@
 import { join } from 'node:path'
 import { type Actor, type Role, roles } from '#src/lib/http.ts'
 import { createApp, type RunningServer, startServer } from '#src/server/server.ts'
-import type { Store } from '#src/store/store.ts'
 import { type TestStore, testStore } from '#src/store/testing.ts'
+import { registerRooms } from '#src/system.ts'
 import { acceptInvitation, createKey, createSignInLink, ensureOwner, invite } from '#src/team/team.ts'
 
 export const localToken = 'local-token-of-the-tests'
@@ -26,16 +26,23 @@ export interface TestTroth {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Starts it. `listen`: on a random port too, for browsers and real clients. `register`: job handlers. */
+/**
+ * Starts it, with every room registered; jobs run by `store.jobs.drain()`. `listen`: on a random port too, for
+ * browsers and real clients. `counting`: with the projection following. `team: false`: before the first run.
+ */
 export async function startTroth(
-  options: { listen?: boolean; register?: (store: Store) => void; team?: boolean } = {},
+  options: { listen?: boolean; counting?: boolean; team?: boolean } = {},
 ): Promise<TestTroth> {
-  const store = await testStore(options.register)
+  const store = await testStore(registerRooms)
   const appOptions = { localToken, webFolder: join(import.meta.dirname, '../dist/web') }
   const app = createApp(store, appOptions)
   const server: RunningServer | undefined = options.listen
     ? await startServer(store, { ...appOptions, host: '127.0.0.1', port: 0 })
     : undefined
+  if (options.counting) {
+    store.projection?.start()
+    while (!store.projection?.state.current) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
   const members: Partial<Record<Role, string>> = {}
   const cookies = new Map<string, string>()
   let readKey = ''

@@ -2,10 +2,10 @@ import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:f
 import type { Command } from 'commander'
 import { sql } from 'kysely'
 import type { Config } from '../config.ts'
+import { isWebBuilt } from '../server/server.ts'
 import { row } from '../store/database.ts'
 import { pendingMigrations } from '../store/migrate.ts'
 import { type OpenedDatabase, openStore, readNote } from '../system.ts'
-import { buildWeb } from './build-web.ts'
 import { configOf } from './options.ts'
 import { wrap } from './print.ts'
 
@@ -38,7 +38,7 @@ export function doctorCommand(program: Command): void {
 }
 
 async function examine(config: Config): Promise<Check[]> {
-  const checks: Check[] = [nodeVersion(), dataFolder(config), diskSpace(config), await webApp()]
+  const checks: Check[] = [nodeVersion(), dataFolder(config), diskSpace(config), webApp()]
   const running = readNote(config.dataFolder)
   let database: OpenedDatabase | undefined
   try {
@@ -97,9 +97,8 @@ function diskSpace({ dataFolder: folder }: Config): Check {
   }
 }
 
-async function webApp(): Promise<Check> {
-  const needed = await buildWeb.needed()
-  return { name: 'web app', ok: true, found: needed ? 'will be built at the next start' : 'built' }
+function webApp(): Check {
+  return { name: 'web app', ok: true, found: isWebBuilt() ? 'built' : 'will be built at the next start' }
 }
 
 async function databaseVersion(config: Config, database: OpenedDatabase): Promise<Check> {

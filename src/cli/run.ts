@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Config } from '../config.ts'
+import { buildWeb, isWebBuilt } from '../server/server.ts'
 import { type System, startSystem } from '../system.ts'
-import { buildWeb } from './build-web.ts'
 import { lively } from './print.ts'
 
 /** Builds the web app if needed, starts everything, says so, and runs until Ctrl-C or SIGTERM. */
@@ -9,9 +9,9 @@ export async function runUntilStopped(
   config: Config,
   started: (system: System) => Promise<void>,
 ): Promise<void> {
-  if (await buildWeb.needed()) {
+  if (!isWebBuilt()) {
     console.log('Building the web app (once) …')
-    await buildWeb.run()
+    await buildWeb()
   }
   const system = await startSystem(config, { serve: true })
   const stopped = stopOnSignal(system)

@@ -38,9 +38,10 @@ export function route<
   Path extends string,
   Config extends Omit<RouteConfig, 'path'> & { path: Path; access: Access },
 >(config: Config) {
-  const { access } = config
+  const { access, ...rest } = config
   return createRoute<Path, Config>({
-    ...config,
+    // The word itself is ours; the document knows it as x-access.
+    ...(rest as unknown as Config),
     security: access === 'public' ? [] : [{ session: [] }, { key: [] }],
     'x-access': access,
     middleware: [allow(access)],

@@ -30,8 +30,8 @@ function projection(store: Store) {
   if (!store.projection) return { name, ready: false, detail: 'not open in this process' }
   const { built, current, lagSeconds } = store.projection.state
   if (!built) return { name, ready: false, detail: 'being built' }
-  const lag = lagSeconds === null ? 'not read yet' : `${Math.round(lagSeconds)} s behind`
-  return { name, ready: current, detail: current ? `current, ${lag}` : lag }
+  const behind = lagSeconds === null ? 'never caught up yet' : `caught up ${lagSeconds.toFixed(1)} s ago`
+  return { name, ready: current, detail: behind }
 }
 
 function jobs(store: Store) {

@@ -52,9 +52,7 @@ function complete(operation: OperationObject, method: string, path: string): voi
   operation.operationId ??= [method, ...path.split(/[^A-Za-z0-9]+/).filter((part) => part && part !== 'api')]
     .map((part, i) => (i === 0 ? part : part.charAt(0).toUpperCase() + part.slice(1)))
     .join('')
-  operation.tags ??= [
-    path.startsWith('/api/') ? (path.split('/')[2] ?? 'api') : path.startsWith('/v1/') ? 'events' : 'system',
-  ]
+  operation.tags = [tagOf(path)]
   const shared: Record<string, object> = { '400': problem('The input is not valid') }
   if (operation['x-access'] !== 'public') {
     shared['401'] = problem('Not signed in, and no API key')
@@ -74,6 +72,38 @@ function complete(operation: OperationObject, method: string, path: string): voi
         description: 'The same key with the same call is done once; the answer is kept for a day.',
       },
     ]
+}
+
+/** Calls under the noun that they are about. */
+const nouns: Record<string, string> = {
+  me: 'team',
+  'first-run': 'team',
+  session: 'team',
+  sessions: 'team',
+  invitations: 'team',
+  workspace: 'team',
+  members: 'team',
+  keys: 'team',
+  audit: 'team',
+  'customer-lookup': 'customers',
+  'customer-count': 'customers',
+  'customers.csv': 'customers',
+  segments: 'customers',
+  'segment-previews': 'customers',
+  merges: 'customers',
+  conflicts: 'customers',
+  'blocked-identities': 'customers',
+  renewals: 'customers',
+  erasures: 'customers',
+  voices: 'customers',
+  budgets: 'journey',
+  'care-standards': 'journey',
+}
+
+function tagOf(path: string): string {
+  if (path.startsWith('/v1/')) return 'events'
+  const noun = path.startsWith('/api/') ? path.split('/')[2] : undefined
+  return noun === undefined ? 'system' : (nouns[noun] ?? noun)
 }
 
 const problemSchema = {

@@ -44,6 +44,8 @@ function sourcesStamp(): string {
     const { size, mtimeMs } = statSync(file)
     hash.update(`${file} ${size} ${mtimeMs}\n`)
   }
+  // By content: setup rewrites nothing in it, but may touch it.
+  hash.update(readFileSync(join(root, 'package.json')))
   return hash.digest('hex')
 }
 
