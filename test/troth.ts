@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { type Actor, type Role, roles } from '#src/lib/http.ts'
 import { createApp, type RunningServer, startServer } from '#src/server/server.ts'
+import type { Store } from '#src/store/store.ts'
 import { type TestStore, testStore } from '#src/store/testing.ts'
 import { registerRooms } from '#src/system.ts'
 import { acceptInvitation, createKey, createSignInLink, ensureOwner, invite } from '#src/team/team.ts'
@@ -31,9 +32,15 @@ export interface TestTroth {
  * browsers and real clients. `counting`: with the projection following. `team: false`: before the first run.
  */
 export async function startTroth(
-  options: { listen?: boolean; counting?: boolean; team?: boolean } = {},
+  options: {
+    listen?: boolean
+    counting?: boolean
+    team?: boolean
+    /** Other job handlers than all of them. */
+    register?: (store: Store) => void
+  } = {},
 ): Promise<TestTroth> {
-  const store = await testStore(registerRooms)
+  const store = await testStore(options.register ?? registerRooms)
   const appOptions = { localToken, webFolder: join(import.meta.dirname, '../dist/web') }
   const app = createApp(store, appOptions)
   const server: RunningServer | undefined = options.listen
