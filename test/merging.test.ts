@@ -180,7 +180,7 @@ test('a merge marks both for the map, is written down, and is refused beyond the
   await recordInteractions(store, [withUser('a@x.org', 'u1'), withUser('b@x.org', 'u2')], origin)
   const a = await owner(store, 'a@x.org')
   const b = await owner(store, 'b@x.org')
-  await assert.rejects(mergeCustomers(store, { survivor: a.id, absorbed: b.id }, anna), /2 of user ids/)
+  await assert.rejects(mergeCustomers(store, { survivor: a.id, absorbed: b.id }, anna), /2 accounts/)
   await mergeCustomers(store, { survivor: a.id, absorbed: b.id, beyondLimits: true }, anna)
   const dirty = await rows(
     store.db,

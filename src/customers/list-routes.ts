@@ -2,9 +2,9 @@ import { z } from '@hono/zod-openapi'
 import { json, route, router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
 import { csvOfCustomers } from './export.ts'
+import { ruleOfFilter } from './filter.ts'
 import { type CustomerQuestion, countCustomers, customerSorts, listCustomers } from './list.ts'
 import { customerKinds, validationStates } from './schema.ts'
-import type { SegmentRule } from './segment-rule.ts'
 import { customerSummarySchema } from './summaries.ts'
 
 const commaList = <Word extends string>(words: readonly Word[]) =>
@@ -41,26 +41,6 @@ export const customerFilterSchema = z.object({
 })
 type Filter = z.infer<typeof customerFilterSchema>
 
-/** The filters as a segment's rule, so that what was filtered can be saved. */
-export function ruleOfFilter(filter: Filter): SegmentRule {
-  const all: SegmentRule[] = []
-  if (filter.state?.length) all.push({ about: 'standing', states: filter.state })
-  if (filter.kind) all.push({ about: 'kind', is: filter.kind })
-  if (filter.seenWithin) all.push({ about: 'seen', which: 'last', withinDays: filter.seenWithin })
-  if (filter.notSeenWithin) all.push({ about: 'seen', which: 'last', notWithinDays: filter.notSeenWithin })
-  if (filter.valueFrom !== undefined || filter.valueTo !== undefined)
-    all.push({ about: 'value', from: filter.valueFrom, to: filter.valueTo })
-  if (filter.salesFrom !== undefined || filter.salesTo !== undefined)
-    all.push({ about: 'sales', from: filter.salesFrom, to: filter.salesTo })
-  if (filter.segment) all.push({ about: 'segment', segmentId: filter.segment })
-  if (filter.touchpoint) all.push({ about: 'interaction', touchpointId: filter.touchpoint })
-  if (filter.company) all.push({ about: 'company', companyId: filter.company })
-  if (filter.silent)
-    all.push({ about: 'silence', days: filter.silent, boughtWithinDays: filter.boughtWithin })
-  if (filter.unmended) all.push({ about: 'expectation', unmended: true })
-  return { all }
-}
-
 const page = z
   .object({
     items: z.array(customerSummarySchema),
@@ -72,6 +52,7 @@ const counted = z
   .object({
     customers: z.number().int(),
     exact: z.boolean().describe('False: the database’s estimate'),
+    states: z.record(z.string(), z.number().int()).describe('By where they stand, when counted'),
   })
   .openapi('CustomerCount')
 

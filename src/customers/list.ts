@@ -65,6 +65,13 @@ async function summarised(db: Db, page: { id: number }[]): Promise<CustomerSumma
   )
 }
 
+export interface CustomerCount {
+  customers: number
+  exact: boolean
+  /** By where they stand; empty when it was not counted. */
+  states: Record<string, number>
+}
+
 /**
  * How many customers match. Counted when the planner expects at most a hundred thousand and it takes less
  * than a second; otherwise the planner's estimate, said as such.
@@ -73,9 +80,9 @@ export async function countCustomers(
   db: Db,
   question: Pick<CustomerQuestion, 'rule' | 'search'>,
   now = new Date(),
-): Promise<{ customers: number; exact: boolean }> {
+): Promise<CustomerCount> {
   const query = sql`
-    select c.id
+    select coalesce(s.state, 'courting') as state
     from customers c
     left join standings s on s.customer_id = c.id
     where ${sql.join(await conditions(db, question, now), sql` and `)}`
@@ -84,16 +91,23 @@ export async function countCustomers(
     sql<{ 'QUERY PLAN': { Plan: { 'Plan Rows': number } }[] }>`explain (format json) ${query}`,
   )
   const estimate = Math.round(plan?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0)
-  if (estimate > 100_000) return { customers: estimate, exact: false }
+  if (estimate > 100_000) return { customers: estimate, exact: false, states: {} }
   try {
     const counted = await db.transaction().execute(async (tx) => {
       await sql`set local statement_timeout = '1s'`.execute(tx)
-      return row(tx, sql<{ count: number }>`select count(*) as count from (${query}) as found`)
+      return rows(
+        tx,
+        sql<{ state: string; count: number }>`
+          select state, count(*) as count
+          from (${query}) as found
+          group by state`,
+      )
     })
-    return { customers: counted?.count ?? 0, exact: true }
+    const states = Object.fromEntries(counted.map(({ state, count }) => [state, count]))
+    return { customers: counted.reduce((sum, { count }) => sum + count, 0), exact: true, states }
   } catch (error) {
     if ((error as { code?: string }).code !== '57014') throw error
-    return { customers: estimate, exact: false }
+    return { customers: estimate, exact: false, states: {} }
   }
 }
 
@@ -225,4 +239,25 @@ const sorts: Record<CustomerSort, Sort> = {
     after: (key, id) =>
       sql`(s.sales <= ${key}::integer and (s.sales < ${key}::integer or s.customer_id > ${id}::bigint))`,
   },
+}
+
+/** Names of traits that customers have, the most frequent first, from a few thousand of them. */
+export async function traitNames(db: Db): Promise<string[]> {
+  const found = await rows(
+    db,
+    sql<{ name: string }>`
+      with some as (
+        select traits
+        from customers
+        where traits <> '{}'
+        order by id desc
+        limit 3000
+      )
+      select key as name
+      from some, jsonb_object_keys(traits) as key
+      group by key
+      order by count(*) desc, key
+      limit 100`,
+  )
+  return found.map(({ name }) => name)
 }

@@ -158,7 +158,7 @@ async function beyondLimits(db: Db, a: number, b: number): Promise<MergePreview[
 }
 
 export const kindWords = {
-  user_id: 'user ids',
+  user_id: 'accounts',
   external: 'ids in another system',
   email: 'email addresses',
   phone: 'phone numbers',

@@ -47,7 +47,7 @@ export async function mergeIn(store: Store, tx: Tx, input: MergeInput, actor: Ac
   const [first] = preview.result.beyond
   if (first && !input.beyondLimits)
     throw new Invalid(
-      `Together they would have ${first.count} of ${first.kind}, more than the ${first.limit} one customer usually has. Say that this is right to join them all the same.`,
+      `Together they would have ${first.count} ${first.kind}; one customer usually has at most ${first.limit}. Say that this is right to join them all the same.`,
       [{ field: 'beyondLimits', reason: 'must be said' }],
     )
   const merge = await joinCustomers(tx, {

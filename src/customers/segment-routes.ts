@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { json, route, router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
-import { listCustomers } from './list.ts'
+import { listCustomers, traitNames } from './list.ts'
 import { countRule } from './segment-count.ts'
 import { segmentRuleSchema } from './segment-rule.ts'
 import { sayRule } from './segment-words.ts'
@@ -130,6 +130,16 @@ export function segmentRoutes(store: Store) {
         await refreshSegment(store, id)
         return c.json(await readSegment(store.db, id), 200)
       },
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/trait-names',
+        access: 'viewer',
+        summary: 'What is said of customers: names of traits, the most frequent first',
+        responses: { 200: json(z.object({ items: z.array(z.string()) }), 'From a few thousand customers') },
+      }),
+      async (c) => c.json({ items: await traitNames(store.db) }, 200),
     )
     .openapi(
       route({

@@ -1,6 +1,7 @@
 // One batch of an import's rows: recorded, its rejects kept, and the import's place moved on, in one
 // transaction. After kill -9 a batch is there with its place, or neither is.
 import { sql } from 'kysely'
+import { erasedReason } from '../customers/customers.ts'
 import { type GivenExpectation, recordExpectationsWithin } from '../expectations/expectations.ts'
 import { recordBatch } from '../interactions/interactions.ts'
 import type { Incoming, Outcome } from '../interactions/schema.ts'
@@ -73,7 +74,10 @@ export async function keepRejects(tx: Tx, importId: number, rejects: Reject[]): 
       ${rejects.map(({ file }) => file)}::text[],
       ${rejects.map(({ line }) => line)}::bigint[],
       ${rejects.map(({ reason }) => clean(reason))}::text[],
-      ${rejects.map(({ row }) => clean(JSON.stringify(row).replaceAll('\\u0000', '')))}::jsonb[]
+      ${rejects.map(({ reason, row }) =>
+        // Of somebody erased nothing is kept, not even what was refused.
+        reason === erasedReason ? '{}' : clean(JSON.stringify(row).replaceAll('\\u0000', '')),
+      )}::jsonb[]
     ) as t(file, line, reason, row)`.execute(tx)
 }
 

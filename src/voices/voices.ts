@@ -14,7 +14,7 @@ import type { IncomingVoice } from './schema.ts'
 
 export type VoiceOutcome = { status: 'created' | 'updated' | 'unchanged'; id: number }
 
-/** A voice is placed as the event that says something of a product. */
+/** What a voice becomes on a customer's timeline; it is placed as this, unless a rule is about "Review Posted". */
 const eventName = 'Product Reviewed'
 
 /** Keeps voices. One that was kept before is brought up to date; one that was matched stays as it is. */
@@ -95,7 +95,8 @@ async function placing(db: Db) {
   const map = await loadMap(db)
   const place = compilePlacing(map.stages, map.touchpoints)
   return (source: string, properties: Record<string, unknown>) =>
-    place({ name: eventName, channel: 'review', properties: { source, ...properties } })
+    place({ name: 'Review Posted', channel: source, properties }) ??
+    place({ name: eventName, channel: source, properties })
 }
 
 interface StoredVoice {

@@ -9,6 +9,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { readFilter } from './customers/list/filters.ts'
 import { readSearch as readExpectationSearch } from './expectations/search.ts'
 import { readSearch } from './journey/scope.ts'
 import { sessionQuery } from './lib/session.ts'
@@ -125,6 +126,32 @@ const validation = createRoute({
   component: lazyRouteComponent(() => import('./settings/validation-page.tsx'), 'ValidationPage'),
 })
 
+const customers = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers',
+  validateSearch: readFilter,
+  component: lazyRouteComponent(() => import('./customers/list/list-page.tsx'), 'CustomersPage'),
+})
+const segments = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/segments',
+  component: lazyRouteComponent(() => import('./customers/segments/segments-page.tsx'), 'SegmentsPage'),
+})
+const segment = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/segments/$id',
+  component: lazyRouteComponent(() => import('./customers/segments/segment-page.tsx'), 'SegmentPage'),
+})
+const voices = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/voices',
+  component: lazyRouteComponent(() => import('./customers/voices/voices-page.tsx'), 'VoicesPage'),
+})
+const joined = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/joined',
+  component: lazyRouteComponent(() => import('./customers/joined/joined-page.tsx'), 'JoinedPage'),
+})
 const customer = createRoute({
   getParentRoute: () => shell,
   path: '/customers/$id',
@@ -161,6 +188,11 @@ const tree = root.addChildren([
     sendEvents,
     apiReference,
     editJourney,
+    customers,
+    segments,
+    segment,
+    voices,
+    joined,
     customer,
     expectations,
     promises,

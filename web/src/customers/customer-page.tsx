@@ -6,10 +6,14 @@ import { CustomerExpectations } from '../expectations/CustomerExpectations.tsx'
 import { Problem } from '../lib/api.ts'
 import { useMay } from '../lib/session.ts'
 import { EmptyState, Failure, Page, Waiting } from '../parts/page.tsx'
+import { CompanyPeople } from './company-people.tsx'
 import { type Customer, customerQuery } from './customer-data.ts'
-import { KnownCard, PeopleCard } from './known-card.tsx'
+import { KnownCard } from './known-card.tsx'
 import { LiftCard } from './lift-card.tsx'
 import { LogForm } from './log-form.tsx'
+import { MergeCustomer } from './merge-customer.tsx'
+import { PersonalData } from './personal-data.tsx'
+import { Purchases } from './purchases.tsx'
 import { StandingCard, StandingTag } from './standing-card.tsx'
 import { Story } from './story.tsx'
 import './customer.css'
@@ -86,11 +90,16 @@ function OneCustomer({ customer }: { customer: Customer }) {
           <Story customer={customer} />
         </div>
         <div className="stack customer-side">
-          <PeopleCard customer={customer} />
+          {customer.kind === 'company' ? (
+            <CompanyPeople customer={{ id: customer.id, label: customer.shownName }} />
+          ) : null}
           <StandingCard customer={customer} />
           <CustomerExpectations customerId={customer.id} name={customer.shownName} />
           <LiftCard customer={customer} />
+          <Purchases customer={customer} />
           <KnownCard customer={customer} />
+          <MergeCustomer customer={{ id: customer.id, label: customer.shownName, kind: customer.kind }} />
+          <PersonalData customer={{ id: customer.id, label: customer.shownName }} />
         </div>
       </div>
     </Page>

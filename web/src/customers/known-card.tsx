@@ -76,34 +76,6 @@ export function KnownCard({ customer }: { customer: Customer }) {
   )
 }
 
-/** The people of a company, each with where they stand. */
-export function PeopleCard({ customer }: { customer: Customer }) {
-  if (customer.kind !== 'company') return null
-  return (
-    <Card title={`People (${customer.peopleCount})`}>
-      {customer.people.length === 0 ? (
-        <p className="faint">
-          Nobody yet. People join a company when an event or a file says whose they are.
-        </p>
-      ) : (
-        <ul className="facts people">
-          {customer.people.map((person) => (
-            <li key={person.id}>
-              <Link to="/customers/$id" params={{ id: String(person.id) }}>
-                {person.name}
-              </Link>
-              <span className="n">{person.role}</span>
-            </li>
-          ))}
-        </ul>
-      )}
-      {customer.peopleCount > customer.people.length ? (
-        <p className="n">The first {customer.people.length} by name.</p>
-      ) : null}
-    </Card>
-  )
-}
-
 function Pair({ name, value }: { name: string; value: ReactNode }) {
   return (
     <div>

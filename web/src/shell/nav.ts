@@ -13,6 +13,7 @@ export interface NavEntry {
 export const navEntries: NavEntry[] = [
   { to: '/', label: 'Today', main: true },
   { to: '/journey', label: 'Journey', main: true },
+  { to: '/customers', label: 'Customers', main: true },
   { to: '/expectations', label: 'Expectations', main: true },
   { to: '/settings', label: 'Settings' },
 ]

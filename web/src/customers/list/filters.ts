@@ -1,0 +1,64 @@
+// The filters of the customers page, as they stand in its address.
+import { type customerKinds, validationStates } from '../../../../src/customers/schema.ts'
+
+const numbers = [
+  'seenWithin',
+  'notSeenWithin',
+  'valueFrom',
+  'valueTo',
+  'salesFrom',
+  'salesTo',
+  'segment',
+  'touchpoint',
+  'company',
+  'silent',
+  'boughtWithin',
+] as const
+const sorts = ['seen', 'new', 'name', 'value', 'sales'] as const
+type State = (typeof validationStates)[number]
+
+export interface CustomerSearch extends Partial<Record<(typeof numbers)[number], number | undefined>> {
+  search?: string | undefined
+  /** Several, with commas between. */
+  state?: string | undefined
+  kind?: (typeof customerKinds)[number] | undefined
+  unmended?: 'true' | undefined
+  sort?: (typeof sorts)[number] | undefined
+}
+
+/** Whatever stands in the address, as far as it means something. */
+export function readFilter(given: Record<string, unknown>): CustomerSearch {
+  const read: CustomerSearch = {}
+  if (given['search'] !== undefined && given['search'] !== '')
+    read.search = String(given['search']).slice(0, 200)
+  const state = String(given['state'] ?? '')
+    .split(',')
+    .filter((each) => (validationStates as readonly string[]).includes(each))
+  if (state.length > 0) read.state = state.join(',')
+  if (given['kind'] === 'person' || given['kind'] === 'company') read.kind = given['kind']
+  if (String(given['unmended']) === 'true') read.unmended = 'true'
+  const sort = sorts.find((each) => each === given['sort'])
+  if (sort) read.sort = sort
+  for (const name of numbers) {
+    const value = Number(given[name] ?? Number.NaN)
+    if (Number.isSafeInteger(value) && value >= 0) read[name] = value
+  }
+  return read
+}
+
+export function statesOf(filter: CustomerSearch): State[] {
+  return (filter.state?.split(',') ?? []) as State[]
+}
+
+/** As the server takes it: text only. */
+export function queryOf({ sort: _, ...filter }: CustomerSearch): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(filter)
+      .filter(([, value]) => value !== undefined && value !== '')
+      .map(([name, value]) => [name, String(value)]),
+  )
+}
+
+export function isFiltered(filter: CustomerSearch): boolean {
+  return Object.keys(queryOf(filter)).length > 0
+}
