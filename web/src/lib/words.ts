@@ -7,7 +7,7 @@ export function number(value: number, digits = 0): string {
 
 /** 0.713 → "71 %" */
 export function percent(share: number, digits = 0): string {
-  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(share * 100)} %`
+  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(share * 100)}\u00a0%`
 }
 
 /** "1 customer", "2,410 customers" */
