@@ -6,10 +6,17 @@ import { createRule, listRules, mendFromHistory } from '../expectations/expectat
 import { expectationRuleSchema } from '../expectations/schema.ts'
 import { recordInteractions } from '../interactions/interactions.ts'
 import type { Incoming } from '../interactions/schema.ts'
-import { readJourney, saveBudget, saveCareStandard, saveMap } from '../journey/journey.ts'
+import {
+  applyMapTemplate,
+  readJourney,
+  saveBudget,
+  saveCareStandard,
+  saveMap,
+  templateFor,
+} from '../journey/journey.ts'
 import { Conflict } from '../lib/errors.ts'
 import type { Actor } from '../lib/http.ts'
-import { row } from '../store/database.ts'
+import { row, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { recordVoices } from '../voices/voices.ts'
 import { sampleBudgets, sampleCareStandards, sampleStages } from './journey.ts'
@@ -28,6 +35,16 @@ export interface SampleState extends SampleProgress {
   customers: number
   /** The sample's last instant. */
   end: string
+  /** What the workspace was before, to be put back. */
+  before: Workplace
+}
+
+interface Workplace {
+  name: string
+  timeZone: string
+  currency: string
+  country: string
+  buying: 'once' | 'again' | 'renew' | null
 }
 
 export interface LoadOptions {
@@ -62,20 +79,38 @@ export async function readSampleState(store: Store): Promise<SampleState | null>
 
 /**
  * Loads the sample company, or goes on with it, and returns when everything that follows from it is worked
- * out. Done before: returns at once.
- * @throws Conflict where there is other data, or somebody is loading already
+ * out. Done before: returns at once. Where somebody is loading already, follows that to its end.
+ * @throws Conflict where there is other data
  */
 export async function loadSample(store: Store, options: LoadOptions = {}): Promise<void> {
+  while (!(await loadIfNobodyDoes(store, options))) {
+    if (options.signal?.aborted) return
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const state = await readSampleState(store)
+    if (state) options.onProgress?.({ step: state.step, done: state.done, total: state.total })
+  }
+}
+
+/** False when somebody else is loading. */
+async function loadIfNobodyDoes(store: Store, options: LoadOptions): Promise<boolean> {
   const lock = await store.pool.connect()
+  let broken: Error | undefined
   try {
     const { rows } = await lock.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [
       loadingLock,
     ])
-    if (!rows[0]?.got) throw new Conflict('The sample company is being loaded already.')
-    await loadAlone(store, options)
+    if (!rows[0]?.got) return false
+    try {
+      await loadAlone(store, options)
+    } finally {
+      // a connection that can't give the lock back must not go back into the pool with it
+      await lock.query('select pg_advisory_unlock($1)', [loadingLock]).catch((error: Error) => {
+        broken = error
+      })
+    }
+    return true
   } finally {
-    await lock.query('select pg_advisory_unlock($1)', [loadingLock]).catch(() => {})
-    lock.release()
+    lock.release(broken)
   }
 }
 
@@ -130,6 +165,7 @@ export async function beginSample(
     seed: options.seed ?? 7,
     customers,
     end: new Date().toISOString(),
+    before: await readWorkplace(store),
   }
   await sql`
     update workspace
@@ -137,6 +173,17 @@ export async function beginSample(
       time_zone = 'Europe/Berlin', currency = 'EUR', country = 'DE', buying = 'again', data_source = 'sample',
       settings = jsonb_set(settings, '{sample}', ${JSON.stringify(state)}::jsonb)`.execute(store.db)
   return state
+}
+
+async function readWorkplace(store: Store): Promise<Workplace> {
+  const found = await row(
+    store.db,
+    sql<Workplace>`
+      select name, time_zone as "timeZone", currency, country, buying
+      from workspace`,
+  )
+  if (!found) throw new Error('the workspace row is missing')
+  return found
 }
 
 async function keepState(store: Store, state: SampleState): Promise<void> {
@@ -241,17 +288,29 @@ async function jobsDone(store: Store, onLeft: (left: number) => void): Promise<v
 export async function removeSample(store: Store): Promise<void> {
   const state = await readSampleState(store)
   if (!state) throw new Conflict('There is no sample company here to remove.')
-  await sql`
-    truncate interactions, receipts, voices, purchases, customers, identities, identity_conflicts, merges,
-      memberships, standings, expectations, expectation_moves, segments, budgets,
-      care_standards, touchpoints, stages, journey_edits, replacings, projection_dirty
-      cascade`.execute(store.db)
-  await sql`
-    delete from expectation_rules
-    where name = any(${samplePromises.map(({ name }) => name)}::text[])`.execute(store.db)
-  await sql`
-    update workspace
-    set data_source = null, journey_version = journey_version + 1, settings = settings - 'sample',
-      name = case when name = 'Harbour & Oak' then '' else name end`.execute(store.db)
+  const { name, timeZone, currency, country, buying } = state.before
+  await transaction(store.db, async (tx) => {
+    const free = await row(
+      tx,
+      sql<{ got: boolean }>`select pg_try_advisory_xact_lock(${loadingLock}::bigint) as got`,
+    )
+    if (!free?.got)
+      throw new Conflict('The sample company is still being loaded. Remove it when it is there.')
+    await sql`
+      truncate interactions, receipts, voices, purchases, customers, identities, identity_conflicts, merges,
+        memberships, standings, expectations, expectation_moves, expectation_runs, segments, budgets,
+        care_standards, touchpoints, stages, journey_edits, replacings, takings, projection_dirty
+        cascade`.execute(tx)
+    await sql`
+      delete from expectation_rules
+      where name = any(${samplePromises.map((promise) => promise.name)}::text[])`.execute(tx)
+    await sql`
+      update workspace
+      set data_source = null, journey_version = journey_version + 1, settings = settings - 'sample',
+        name = case when name = 'Harbour & Oak' then ${name}::text else name end,
+        time_zone = ${timeZone}::text, currency = ${currency}::text, country = ${country}::text,
+        buying = ${buying}::text`.execute(tx)
+  })
+  if (buying) await applyMapTemplate(store, templateFor(buying), troth)
   await store.projection?.rebuild()
 }

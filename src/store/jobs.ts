@@ -36,7 +36,14 @@ export class Jobs {
   constructor(url: string, onError: (error: unknown, queue: string) => void, load = new Load()) {
     this.onError = onError
     this.load = load
-    this.boss = new PgBoss({ connectionString: url, schema: 'jobs', max: 3, useListenNotify: true })
+    this.boss = new PgBoss({
+      connectionString: url,
+      schema: 'jobs',
+      max: 3,
+      useListenNotify: true,
+      superviseIntervalSeconds: 10,
+      monitorIntervalSeconds: 10,
+    })
     this.boss.on('error', (error) => onError(error, 'jobs'))
   }
 
@@ -87,6 +94,8 @@ export class Jobs {
         retryLimit: options.retries ?? 5,
         retryBackoff: true,
         expireInSeconds: options.expireIn ?? 900,
+        // A job whose process was killed is taken up by another after this, not after it expires.
+        heartbeatSeconds: 30,
         notify: true,
       })
     this.running = true
