@@ -25,6 +25,42 @@ test('the projection holds what the views say, whatever happens in whatever orde
   )
 })
 
+test('customers who are read again in several pieces are all there afterwards', async () => {
+  await using store = await testStore()
+  await begin(store)
+  await store.projection?.close()
+  const file = join(store.dataFolder, 'projection.duckdb')
+  const projection = await Projection.open({
+    file,
+    pool: store.pool,
+    log: store.log,
+    memoryMb: 512,
+    piece: 2,
+  })
+  try {
+    await sql`
+      insert into customers (id, canonical_id, first_seen_at, last_seen_at)
+      select id, id, '2026-01-01', '2026-01-01'
+      from generate_series(1001, 1040) as t(id)`.execute(store.db)
+    await projection.catchUp()
+    await sql`
+      insert into interactions (customer_id, at, name, source)
+      select id, '2026-02-01', 'X', 't'
+      from generate_series(1001, 1007) as t(id)`.execute(store.db)
+    await projection.catchUp()
+    assert.deepEqual(
+      await projection.rows('select count(*) as n from steps where customer_id between 1001 and 1007'),
+      [{ n: 7 }],
+    )
+    assert.deepEqual(
+      await projection.rows('select count(*) as n from customers where customer_id between 1001 and 1040'),
+      [{ n: 40 }],
+    )
+  } finally {
+    await projection.close()
+  }
+})
+
 test('a slow transaction that commits after a later one was read is not lost', async () => {
   await using store = await testStore()
   await begin(store)

@@ -25,6 +25,8 @@ export interface ProjectionOptions {
   log: Logger
   /** Memory limit of the engine while it counts. Default 2048. */
   memoryMb?: number
+  /** Customers that are read again together. Default 5,000. */
+  piece?: number
   /** Passes give way to what is coming in. */
   load?: Load
 }
@@ -36,7 +38,6 @@ const passEveryMs = 1_000
 const readers = 3
 /** With more touched than this many, and a fifth of all customers, building anew is faster than mending. */
 const mendAtMost = 20_000
-const pieceOfCustomers = 5_000
 
 export class Projection {
   private readonly options: Required<ProjectionOptions>
@@ -68,7 +69,7 @@ export class Projection {
 
   /** Opens the file, or takes an empty one in its place. @throws TrothError when another process has it. */
   static async open(given: ProjectionOptions): Promise<Projection> {
-    const options = { memoryMb: 2048, load: new Load(), ...given }
+    const options = { memoryMb: 2048, piece: 5_000, load: new Load(), ...given }
     rmSync(`${options.file}.new`, { force: true })
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: `${options.memoryMb}MB`,
@@ -214,14 +215,16 @@ export class Projection {
     if (touched.ids.length === 0 && !whole.touchpoints && !whole.segments) return
     await this.raiseMemory()
     if (touched.ids.length > 0) {
-      for (let from = 0; from < touched.lives.length; from += pieceOfCustomers) {
-        const last = from + pieceOfCustomers >= touched.lives.length
+      const { piece } = this.options
+      const lives = new Set(touched.lives)
+      for (let from = 0; from < touched.lives.length; from += piece) {
+        const last = from + piece >= touched.lives.length
         await addCustomers(
           client,
           this.writer,
-          touched.lives.slice(from, from + pieceOfCustomers),
-          // ids that are nobody's life any more only have to go
-          last ? touched.ids : [],
+          touched.lives.slice(from, from + piece),
+          // ids that are nobody's life any more only have to go; not the lives of the pieces before
+          last ? touched.ids.filter((id) => !lives.has(id)) : [],
           last ? now.watermark : undefined,
         )
       }
