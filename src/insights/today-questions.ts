@@ -260,7 +260,7 @@ export async function customersToThank(db: Db, now: Date, limit: number): Promis
 
 export interface MonthRow {
   sales: number
-  returning: number
+  cameBack: number
   referrals: number
   rightly: number
   asked: number
@@ -282,7 +282,7 @@ export async function countMonth(db: Db, from: Date, now: Date): Promise<MonthRo
           and p.state <> 'cancelled'
           and p.kind <> 'contract'
       ), buyers as (
-        select distinct on (s.customer) s.customer, st.first_sale_at < ${from} as returning
+        select distinct on (s.customer) s.customer, st.first_sale_at < ${from} as came_back
         from sold s
         left join standings st on st.customer_id = s.customer
         order by s.customer
@@ -306,7 +306,7 @@ export async function countMonth(db: Db, from: Date, now: Date): Promise<MonthRo
       )
       select
         (select count(*)::integer from buyers) as sales,
-        (select count(*)::integer from buyers where returning) as returning,
+        (select count(*)::integer from buyers where came_back) as "cameBack",
         (
           select count(*)::integer
           from touchpoints t

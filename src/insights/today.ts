@@ -149,7 +149,7 @@ export async function readToday(store: Store, now = new Date()): Promise<TodayAn
       from: monthStart.toISOString(),
       until: addMonths(`${today.slice(0, 7)}-01`, 1),
       buyers: month.sales,
-      cameBack: part(month.returning, month.sales),
+      cameBack: part(month.cameBack, month.sales),
       referrals: month.referrals,
       choseRightly: month.asked > 0 ? part(month.rightly, month.asked) : null,
       kept: part(month.kept, month.decided),

@@ -104,6 +104,8 @@ export class Life {
         ...this.knownAs('account', day),
         ...this.known('email', writtenEmail(this.noise, this.person.email)),
         ...this.known('phone', writtenPhone(this.noise, this.person.phone)),
+        // who signs in was that browser all along
+        ...this.person.anonymousIds.flatMap((browser) => this.known('anonymous_id', browser)),
       ],
       traits,
       ...(company ? { company } : {}),
