@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { readConfig } from '../src/config.ts'
 import { flowQuestion, flows } from '../src/insights/flows.ts'
 import { countMap } from '../src/insights/map.ts'
-import { cells } from '../src/insights/map-questions.ts'
+import { cells, reach } from '../src/insights/map-questions.ts'
 import { ask, askPostgres, type Scope } from '../src/insights/question.ts'
 import { Jobs } from '../src/store/jobs.ts'
 import { Load } from '../src/store/load.ts'
@@ -123,7 +123,8 @@ async function medians(works: (() => Promise<unknown>)[]): Promise<number[]> {
 
 async function onPostgres(report: Report, store: Store, all: Scope): Promise<void> {
   for (const [figure, question] of [
-    ['the map’s main question on Postgres, all time', cells(all)],
+    ['reach on Postgres, all time', reach(all)],
+    ['experience on Postgres, all time', cells(all)],
     ['flows on Postgres, all time', flowQuestion(all)],
   ] as const) {
     const began = performance.now()
@@ -152,22 +153,22 @@ function mapByHand({ from, to, segment, asOf }: Scope): string[][] {
       ? ''
       : `${and} ${column} >= ${from} and ${column} < ${to} and customer_id in (select customer_id from segment_members where segment_id = ${segment})`
   const scan = `
-    select touchpoint_id, evidence, experience, count(*) as answers,
+    select touchpoint_id, evidence, experience, first_of_kind, last_of_kind, count(*) as answers,
       count(*) filter (where not judgement) as volume,
       count(*) filter (where not judgement and ${first('prev_here')}) as customers,
       count(*) filter (where not judgement and ${first('prev_stage')}) as stage_customers,
       count(*) filter (where not judgement and ${first('prev_any')}) as all_customers
     from steps ${during('happened', 'where')}
     group by all`
-  // narrower keys: one packed integer in the place of three columns
-  const packed = `
-    select coalesce(touchpoint_id, 0) * 1024 + coalesce(evidence, 0) * 256 + coalesce(experience, 0) + 100 as cell, count(*) as answers,
-      count(*) filter (where not judgement) as volume,
-      count(*) filter (where not judgement and ${first('prev_here')}) as customers,
-      count(*) filter (where not judgement and ${first('prev_stage')}) as stage_customers,
-      count(*) filter (where not judgement and ${first('prev_any')}) as all_customers
-    from steps ${during('happened', 'where')}
-    group by cell`
+  const [reached, answers] = [
+    `select touchpoint_id, count(*) as volume, count(*) filter (where ${first('prev_here')}) as customers,
+       count(*) filter (where ${first('prev_stage')}) as stage_customers, count(*) filter (where ${first('prev_any')}) as all_customers
+     from steps where not judgement ${during('happened', 'and')}
+     group by all`,
+    `select touchpoint_id, evidence, experience, first_of_kind, last_of_kind, count(*) as answers
+     from steps where evidence is not null ${during('happened', 'and')}
+     group by all`,
+  ]
   const rest = [
     `select touchpoint_id, after_sale, rule_id, count(*) filter (where state in (2, 3)) as kept, count(*) as judged
      from expectations
@@ -176,14 +177,10 @@ function mapByHand({ from, to, segment, asOf }: Scope): string[][] {
     whole
       ? 'select count(*) as buyers, sum(sales) as sales from customers where sales > 0'
       : `select count(distinct customer_id) as buyers, count(*) as sales from sales ${during('happened', 'where')}`,
-    `select first_of_kind, last_of_kind, experience, count(*) as n
-     from steps
-     where evidence = 1 and (first_of_kind or last_of_kind) ${during('happened', 'and')}
-     group by all`,
   ]
   return [
     [scan, ...rest],
-    [packed, ...rest],
+    [reached, answers, ...rest],
   ]
 }
 

@@ -3,10 +3,10 @@ import { money } from '../lib/phrases.ts'
 import { welch } from '../stats/welch.ts'
 import type { Store } from '../store/store.ts'
 import { Answers, change, type Level, type Part, part, shareOf } from './level.ts'
-import { sharesDiffer } from './map.ts'
-import { buyers, firstAndLast, type LevelRow, type PromiseRow, promises } from './map-questions.ts'
+import { firstAndLast, sharesDiffer } from './map.ts'
+import { buyers, type CellRow, cells, type PromiseRow, promises } from './map-questions.ts'
 import { channelNames, moneySpent } from './queries.ts'
-import { ask, inSegment, type Question, type Scope, scopeValues } from './question.ts'
+import { ask, during, inSegment, type Question, type Scope, scopeValues } from './question.ts'
 import type { BalanceAnswer } from './schema.ts'
 import { type ChannelRow, channelName, channelQuestion } from './silence.ts'
 
@@ -29,8 +29,7 @@ export function balanceQuestion(scope: Scope): Question {
           count(*) as answers,
           count(*) filter (where not judgement) as volume
         from steps
-        where happened >= $1::bigint
-          and happened < $2::bigint
+        where ${during(scope, 'happened')}
           ${inSegment(scope, '$3')}
         group by touchpoint_id, after_sale, evidence, experience
       )
@@ -69,7 +68,7 @@ export async function balance(store: Store, scope: Scope): Promise<BalanceAnswer
   const [asked] = await ask<{ asked: number }>(store, askedQuestion(scope))
   const [sold] = await ask<{ buyers: number }>(store, buyers(scope))
   const judged = await ask<PromiseRow>(store, promises(scope))
-  const levels = await ask<LevelRow>(store, firstAndLast(scope))
+  const { first, last } = firstAndLast(await ask<CellRow>(store, cells(scope)))
   const channels = await ask<ChannelRow>(store, channelQuestion(scope))
   const names = await channelNames(store)
   const { currency, spent } = await moneySpent(store, scope)
@@ -96,8 +95,6 @@ export async function balance(store: Store, scope: Scope): Promise<BalanceAnswer
   const paid = { before: 0, after: 0 }
   for (const each of spent) paid[sides.get(each.touchpointId) ?? 'before'] += each.minor
   const kept = { before: keptOf(judged, false), after: keptOf(judged, true) }
-  const [first, last] = [new Answers(), new Answers()]
-  for (const row of levels) (row.which === 1 ? first : last).add(row.experience, row.n)
   const experience = { before: said.before.level, after: said.after.level }
   const told = experience.before.value !== null && experience.after.value !== null
   const experienceChange = told ? change(welch(said.after.mean, said.before.mean)) : null

@@ -8,7 +8,7 @@ import { askedQuestion, balanceQuestion } from './balance.ts'
 import { behindQuestion, type Figure } from './behind.ts'
 import { careQuestion } from './care.ts'
 import { flowQuestion } from './flows.ts'
-import { buyers, cells, firstAndLast, promises } from './map-questions.ts'
+import { buyers, cells, promises, reach } from './map-questions.ts'
 import { ask, askPostgres, type Question, readScope, type Scope } from './question.ts'
 import { channelQuestion, silenceQuestion } from './silence.ts'
 
@@ -122,7 +122,7 @@ async function questions(store: Store, scope: Scope): Promise<[string, Question]
     ['cells', cells(scope)],
     ['promises', promises(scope)],
     ['buyers', buyers(scope)],
-    ['first and last', firstAndLast(scope)],
+    ['reach', reach(scope)],
     ['flows', flowQuestion(scope)],
     ['balance', balanceQuestion(scope)],
     ['asked', askedQuestion(scope)],

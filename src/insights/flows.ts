@@ -1,6 +1,6 @@
 import { gapSeconds } from '../store/projection-layout.ts'
 import type { Store } from '../store/store.ts'
-import { ask, inSegment, type Question, type Scope, scopeValues } from './question.ts'
+import { ask, during, inSegment, type Question, type Scope, scopeValues } from './question.ts'
 import type { FlowsAnswer } from './schema.ts'
 
 export interface FlowRow {
@@ -20,8 +20,7 @@ export function flowQuestion(scope: Scope): Question {
       with binned as (
         select prev_touchpoint, touchpoint_id, gap, count(*) as n
         from steps
-        where happened >= $1::bigint
-          and happened < $2::bigint
+        where ${during(scope, 'happened')}
           and prev_touchpoint is not null
           ${inSegment(scope, '$3')}
         group by prev_touchpoint, touchpoint_id, gap

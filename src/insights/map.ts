@@ -8,10 +8,10 @@ import {
   buyers,
   type CellRow,
   cells,
-  firstAndLast,
-  type LevelRow,
   type PromiseRow,
   promises,
+  type ReachRow,
+  reach,
 } from './map-questions.ts'
 import { mapSentence } from './map-words.ts'
 import { moneySpent, tellingWords } from './queries.ts'
@@ -98,11 +98,13 @@ export class Spot {
     this.judged += other.judged
   }
 
-  addCell(row: CellRow): void {
+  addReach(row: ReachRow): void {
     this.customers += row.customers
     this.inStage += row.stage_customers
     this.volume += row.volume
-    if (row.experience === null) return
+  }
+
+  addCell(row: CellRow): void {
     const answers = row.evidence === 1 ? this.said : row.evidence === 2 ? this.inferred : this.impression
     answers.add(row.experience, row.answers)
   }
@@ -134,10 +136,10 @@ export interface Counted {
 
 /** The figures of the map for one scope: what is measured when its speed is. */
 export async function countMap(store: Store, scope: Scope): Promise<Counted> {
-  const found = await ask<CellRow>(store, cells(scope))
+  const reached = await ask<ReachRow>(store, reach(scope))
+  const answers = await ask<CellRow>(store, cells(scope))
   const judged = await ask<PromiseRow>(store, promises(scope))
   const [sold] = await ask<{ buyers: number; sales: number }>(store, buyers(scope))
-  const levels = await ask<LevelRow>(store, firstAndLast(scope))
 
   const spots = new Map<number, Spot>()
   const at = (id: number) => {
@@ -145,25 +147,34 @@ export async function countMap(store: Store, scope: Scope): Promise<Counted> {
     spots.set(id, spot)
     return spot
   }
-  for (const row of found) if (row.touchpoint_id !== null) at(row.touchpoint_id).addCell(row)
+  for (const row of reached) if (row.touchpoint_id !== null) at(row.touchpoint_id).addReach(row)
+  for (const row of answers) if (row.touchpoint_id !== null) at(row.touchpoint_id).addCell(row)
   for (const row of judged) {
     if (row.touchpoint_id === null) continue
     const spot = at(row.touchpoint_id)
     spot.kept += row.kept
     spot.judged += row.kept + row.broken
   }
-  const [first, last] = [new Answers(), new Answers()]
-  for (const row of levels) (row.which === 1 ? first : last).add(row.experience, row.n)
   return {
     spots,
-    customers: found.reduce((sum, row) => sum + row.all_customers, 0),
-    interactions: found.reduce((sum, row) => sum + row.volume, 0),
-    unplaced: found.reduce((sum, row) => sum + (row.touchpoint_id === null ? row.volume : 0), 0),
+    customers: reached.reduce((sum, row) => sum + row.all_customers, 0),
+    interactions: reached.reduce((sum, row) => sum + row.volume, 0),
+    unplaced: reached.reduce((sum, row) => sum + (row.touchpoint_id === null ? row.volume : 0), 0),
     buyers: sold?.buyers ?? 0,
     sales: sold?.sales ?? 0,
-    first,
-    last,
+    ...firstAndLast(answers),
   }
+}
+
+/** The first and the last experience that customers themselves spoke of, where it lies in the scope's time. */
+export function firstAndLast(rows: CellRow[]): { first: Answers; last: Answers } {
+  const [first, last] = [new Answers(), new Answers()]
+  for (const row of rows) {
+    if (row.evidence !== 1) continue
+    first.add(row.experience, row.first_answers)
+    last.add(row.experience, row.last_answers)
+  }
+  return { first, last }
 }
 
 function comparison(now: Spot, then: Spot): MapTouchpoint['compared'] {

@@ -135,6 +135,21 @@ async function readSegment(store: Store, id: number): Promise<{ id: number; name
   return segment
 }
 
+/**
+ * The condition that something lies in the scope's time: $1 and $2. For all time it is one that is settled
+ * while planning, so that nothing is compared row by row.
+ */
+export function during(scope: Scope, column: string): string {
+  return scope.from === earliest && scope.to === latest
+    ? '$1::bigint < $2::bigint'
+    : `${column} >= $1::bigint and ${column} < $2::bigint`
+}
+
+/** The condition that the step before lies outside the scope's time: this one is the first in it. */
+export function firstSince(scope: Scope, previous: string): string {
+  return scope.from === earliest ? `${previous} is null` : `(${previous} is null or ${previous} < $1::bigint)`
+}
+
 /** The condition that a row's customer is in the scope's segment; `$n` holds its id. */
 export function inSegment(scope: Scope, parameter: string, column = 'customer_id'): string {
   return scope.segment === null
