@@ -97,6 +97,13 @@ function inWords(customer: Customer, items: TimelineItem[], timeZone: string): s
       lines.push(`${date}  ── ${bold('the sale')}${worth} ${'─'.repeat(20)}`)
       continue
     }
+    if (item.judgement) {
+      const promise = promiseNames[item.name] ?? item.name
+      const tone = /Broken/.test(item.name) ? 'against' : /Kept|Exceeded/.test(item.name) ? 'for' : ''
+      const statement = item.properties['statement']
+      lines.push(`${date}  ${shape(tone)} ${promise}: ${typeof statement === 'string' ? statement : ''}`)
+      continue
+    }
     const rated =
       item.experience === null
         ? ' '
@@ -118,6 +125,15 @@ function inWords(customer: Customer, items: TimelineItem[], timeZone: string): s
   }
   if (items.length === 0) lines.push('Nothing has happened yet.')
   return lines.join('\n')
+}
+
+const promiseNames: Record<string, string> = {
+  'Expectation Opened': 'Promised',
+  'Expectation Kept': 'Promise kept',
+  'Expectation Exceeded': 'More than promised',
+  'Expectation Broken': 'Promise broken',
+  'Expectation Withdrawn': 'Promise no longer needed',
+  'Expectation Moved': 'Promise moved',
 }
 
 function shape(speaks: string): string {

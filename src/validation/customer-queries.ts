@@ -160,8 +160,8 @@ export interface PromiseRow {
   dueText: string | null
   precision: string | null
   toldBefore: boolean | null
-  decidedAt: Date | null
-  deliveredAt: Date | null
+  /** What kept or broke it is the delivery of what was bought. */
+  isDelivery: boolean
   mendedAt: Date | null
 }
 
@@ -211,12 +211,15 @@ export async function readHappenings(db: Db, id: number, since: string | null): 
       sql<PromiseRow>`
         select
           e.statement, e.state, e.awaited, e.dimension, e.currency, e.gap, e.due_at as "dueAt",
-          e.due_text as "dueText", e.precision, e.told_before as "toldBefore", e.decided_at as "decidedAt",
-          p.delivered_at as "deliveredAt", e.mended_at as "mendedAt"
+          e.due_text as "dueText", e.precision, e.told_before as "toldBefore", e.mended_at as "mendedAt",
+          coalesce(e.came_at = p.delivered_at, false) as "isDelivery"
         from expectations e
         left join purchases p on p.customer_id = e.customer_id and p.id = e.purchase_id
         where e.customer_id in (${life}) and e.state in ('kept', 'exceeded', 'broken')
-        order by (e.state = 'broken' and e.mended_at is null) desc, coalesce(e.decided_at, e.due_at) desc nulls last
+        order by
+          (e.state = 'broken' and e.mended_at is null) desc,
+          coalesce(e.came_at = p.delivered_at, false) desc,
+          coalesce(e.decided_at, e.due_at) desc nulls last
         limit 1`,
     ),
     row(

@@ -43,8 +43,7 @@ const late: PromiseRow = {
   dueText: null,
   precision: 'day',
   toldBefore: false,
-  decidedAt: at('2026-05-23'),
-  deliveredAt: at('2026-05-23'),
+  isDelivery: true,
   mendedAt: null,
 }
 const said = (change: Partial<Story>, when = now) =>
@@ -64,7 +63,11 @@ test('the page begins with what is true now', () => {
     'Bought an oak dining set on 12 May (€ 2,340). It came by the promised Tuesday, 19 May.',
   )
   assert.equal(
-    said({ promise: { ...late, awaited: true, deliveredAt: null }, complaintsSince: 1 }),
+    said({ promise: { ...late, statement: 'Fitted within two days', isDelivery: false } }),
+    'Bought an oak dining set on 12 May (€ 2,340). “Fitted within two days” was kept four days late.',
+  )
+  assert.equal(
+    said({ promise: { ...late, awaited: true, isDelivery: false }, complaintsSince: 1 }),
     'Bought an oak dining set on 12 May (€ 2,340). “Delivered by the day we named” was promised for Tuesday, 19 May and has not happened, with one complaint since.',
   )
   assert.equal(

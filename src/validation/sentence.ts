@@ -78,7 +78,7 @@ function promiseInWords(
 ): void {
   const due = dueInWords(promise, timeZone, now)
   // Only a delivery that was judged is spoken of as "it"; any other promise is named.
-  const it = promise.dimension === 'days' && due !== null && promise.deliveredAt !== null && !promise.awaited
+  const it = promise.dimension === 'days' && due !== null && promise.isDelivery && !promise.awaited
   if (promise.state === 'broken') {
     const late = promise.gap === null ? null : Math.max(1, Math.round(promise.gap))
     if (it && late !== null) {
