@@ -27,7 +27,8 @@ function order(user: string, delivered: string | null, ...rest: Incoming[]): Inc
     event(user, 'Order Completed', '2026-03-01', {
       promised_delivery_date: '2026-03-20',
       promised_in: user.startsWith('p') ? 'proposal' : 'person',
-      promised_by: user.startsWith('p') ? 'Offer B' : 'Anna',
+      promised_on: user.startsWith('p') ? 'Offer B' : undefined,
+      promised_by: 'Anna',
     }),
     ...(delivered ? [event(user, 'Order Delivered', delivered)] : []),
     ...rest,

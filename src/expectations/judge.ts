@@ -472,11 +472,14 @@ function moverOf(moved: NonNullable<Watch['moved']>, event: Happening): 'us' | '
 }
 
 function sourceOf(rule: Rule, event: Happening): Pick<Judgement, 'sourceKind' | 'sourceName'> {
-  const { kind, kindProperty, name, nameProperty } = rule.source
+  const { kind, kindProperty, name, nameProperty, personProperty } = rule.source
   const said = kindProperty ? propertyAt(event.properties, kindProperty) : undefined
-  const which = nameProperty ? propertyAt(event.properties, nameProperty) : undefined
+  const sourceKind =
+    sourceKinds.find((each) => typeof said === 'string' && each === said.toLowerCase()) ?? kind
+  const named = sourceKind === 'person' ? (personProperty ?? nameProperty) : nameProperty
+  const which = named ? propertyAt(event.properties, named) : undefined
   return {
-    sourceKind: sourceKinds.find((each) => typeof said === 'string' && each === said.toLowerCase()) ?? kind,
+    sourceKind,
     sourceName:
       typeof which === 'string' || typeof which === 'number' ? String(which).slice(0, 200) : (name ?? null),
   }

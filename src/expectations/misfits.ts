@@ -2,7 +2,7 @@
 // made before there was anything to keep.
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { canonicalId } from '../customers/customers.ts'
+import { canonicalId, customerSummaries } from '../customers/customers.ts'
 import { recordBatch } from '../interactions/interactions.ts'
 import type { Actor } from '../lib/http.ts'
 import { type Share, wilson } from '../stats/proportions.ts'
@@ -19,7 +19,11 @@ const enquired = ['Proposal Sent', 'Enquiry Received', 'Design Meeting Held', ..
 export interface Misfits {
   /** Who never fitted, of all who enquired or were made a proposal. */
   share: Share
-  reasons: { reason: string | null; customers: number; examples: { customerId: number; at: string }[] }[]
+  reasons: {
+    reason: string | null
+    customers: number
+    examples: { customerId: number; customer: string; at: string }[]
+  }[]
 }
 
 /** Customers whose enquiry was turned down and who never bought, by the reason given last. */
@@ -74,6 +78,8 @@ export async function misfits(
           where segment_id = ${segmentId ?? null}::bigint
         ))`,
   )
+  const shown = await customerSummaries(db, [...new Set(lines.flatMap(({ ids }) => ids.map(Number)))])
+  const labels = new Map(shown.map(({ id, label }) => [id, label]))
   const turned = lines.reduce((sum, line) => sum + line.customers, 0)
   return {
     share: wilson(turned, asked?.n ?? 0),
@@ -82,6 +88,7 @@ export async function misfits(
       customers,
       examples: ids.map((id, index) => ({
         customerId: Number(id),
+        customer: labels.get(Number(id)) ?? String(id),
         at: (times[index] ?? new Date(0)).toISOString(),
       })),
     })),

@@ -89,8 +89,10 @@ export const expectationRuleSchema = z
         /** A property that names the kind, where it differs from event to event. */
         kindProperty: path.optional(),
         name: z.string().max(200).optional(),
-        /** A property that names which ad, page, proposal or person. */
+        /** A property that names which ad, page, proposal or contract. */
         nameProperty: path.optional(),
+        /** A property that names who said it; read only where a person did. */
+        personProperty: path.optional(),
       })
       .default({ kind: 'other' }),
   })

@@ -229,7 +229,7 @@ export const misfitsSchema = z
       z.object({
         reason: z.string().nullable(),
         customers: count,
-        examples: z.array(z.object({ customerId: count, at: z.iso.datetime() })),
+        examples: z.array(z.object({ customerId: count, customer: z.string(), at: z.iso.datetime() })),
       }),
     ),
   })

@@ -57,7 +57,7 @@ values (
     "told": {"event": "Delay Announced"},
     "exceededBy": 7,
     "statedBy": "us",
-    "source": {"kind": "order", "kindProperty": "promised_in", "nameProperty": "promised_by"}
+    "source": {"kind": "order", "kindProperty": "promised_in", "nameProperty": "promised_on", "personProperty": "promised_by"}
   }',
   'troth'
 );

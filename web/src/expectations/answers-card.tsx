@@ -21,6 +21,9 @@ const endings: Record<Answers['groups'][number]['ending'], string> = {
   open: 'and it is still open',
 }
 
+/** Fewer answers than this say nothing about the rest. */
+const fewest = 5
+
 /** An answer is about what had happened when it was given. */
 export function AnswersCard({ scope, rule }: { scope: ReturnType<typeof scopeOf>; rule: number }) {
   const answers = useQuery(answersQuery(scope, rule))
@@ -102,7 +105,7 @@ function Line(props: {
       </td>
       <td className="end">{stars.value === null ? '–' : number(stars.value, 2)}</td>
       <td className="end n">
-        {stars.low === null || stars.high === null
+        {stars.n < fewest || stars.low === null || stars.high === null
           ? 'not enough answers yet'
           : `${number(Math.max(1, stars.low), 2)} to ${number(Math.min(5, stars.high), 2)}`}
       </td>

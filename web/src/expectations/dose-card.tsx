@@ -229,7 +229,7 @@ function shortRange(from: number | null, to: number | null): string {
   if (from === null) return `≤ ${number(to ?? 0)}`
   if (to === null) return `≥ +${number(from)}`
   const sign = (value: number) => (value > 0 ? `+${number(value)}` : number(value))
-  return from === to ? (from === 0 ? 'on the day' : sign(from)) : `${sign(from)}…${sign(to)}`
+  return from === to ? (from === 0 ? '0' : sign(from)) : `${sign(from)}…${sign(to)}`
 }
 
 function range(from: number | null, to: number | null): string {

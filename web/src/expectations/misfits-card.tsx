@@ -47,7 +47,7 @@ export function MisfitsCard({ scope }: { scope: ReturnType<typeof scopeOf> }) {
                       <span key={example.customerId}>
                         {index > 0 ? ', ' : ''}
                         <Link to="/customers/$id" params={{ id: String(example.customerId) }}>
-                          see {example.customerId}
+                          {example.customer}
                         </Link>
                       </span>
                     ))}

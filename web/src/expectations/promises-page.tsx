@@ -89,7 +89,7 @@ export function PromisesPage() {
 function Keepable({ promised }: { promised: Promised }) {
   const { byLastWord, byFirstWord } = promised.counts
   const word = byFirstWord.value === null ? byLastWord : byFirstWord
-  const { say, low, high, n } = promised.keepable
+  const { say, value, low, high, n } = promised.keepable
   const of100 = (value: number | null) => number((value ?? 0) * 100)
   return (
     <>
@@ -97,11 +97,8 @@ function Keepable({ promised }: { promised: Promised }) {
       {of100(word.high)}).{' '}
       {say && (word.value ?? 1) < 0.9 ? (
         <>
-          To keep it 9 times in 10, say <b>{say}</b>
-          {low !== null && high !== null
-            ? ` (${number(low)} to ${number(high)} days, from ${number(n)})`
-            : ''}
-          .
+          To keep it 9 times in 10, say <b>{say}</b> ({number(value ?? 0)} days{likely({ low, high })}, n{' '}
+          {number(n)}).
         </>
       ) : null}{' '}
       <Claim kind="counted" />
@@ -167,10 +164,7 @@ function PromiseCard({ promised, may }: { promised: Promised; may: boolean }) {
                   <b>say {keepable.say}</b>{' '}
                   <span className="n">
                     {number(keepable.value ?? 0)} days
-                    {keepable.low !== null && keepable.high !== null
-                      ? `, ${number(keepable.low)} to ${number(keepable.high)}`
-                      : ''}
-                    , n {number(keepable.n)}
+                    {likely(keepable)}, n {number(keepable.n)}
                   </span>
                 </>
               )}
@@ -218,6 +212,15 @@ function PromiseCard({ promised, may }: { promised: Promised; may: boolean }) {
 }
 
 function Told({ told: { told, untold, difference } }: { told: Promised['told'] }) {
+  if (told.n === 0 || untold.n === 0) {
+    const some = told.n === 0 ? untold : told
+    return (
+      <>
+        {told.n === 0 ? 'Nobody was told beforehand. ' : 'Everybody was told beforehand. '}
+        <Share {...some} /> complained or answered badly. <Claim kind="counted" />
+      </>
+    )
+  }
   const sure = difference !== null && (difference.low > 0 || difference.high < 0)
   return (
     <>
@@ -262,4 +265,10 @@ function SaidWaits({ waits }: { waits: Promised['saidWaits'] }) {
 
 function total(counts: Promised['counts']): number {
   return counts.kept + counts.exceeded + counts.broken + counts.open + counts.withdrawn
+}
+
+/** The interval of a wait, whose upper end may lie beyond what was seen. */
+function likely({ low, high }: Pick<Promised['keepable'], 'low' | 'high'>): string {
+  if (low === null) return ''
+  return high === null ? `, ${number(low)} or more` : `, ${number(low)} to ${number(high)}`
 }

@@ -93,7 +93,7 @@ export function RuleForm({
             ]}
           />
           <TextInput
-            label="Which one: in the property"
+            label="Which one is in"
             placeholder="page"
             value={rule.source.nameProperty ?? ''}
             onChange={(event) => {
@@ -311,7 +311,7 @@ function DueTerms(props: {
               />
               <NativeSelect
                 className="narrow"
-                label="A bare number is"
+                label="A number is"
                 value={term.unit ?? ''}
                 onChange={(event) => {
                   const unit = event.currentTarget.value as

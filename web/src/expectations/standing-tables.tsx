@@ -1,3 +1,5 @@
+import { Switch } from '@mantine/core'
+import { useState } from 'react'
 import type { z } from 'zod'
 import type { summarySchema } from '../../../src/expectations/wire.ts'
 import { number } from '../lib/words.ts'
@@ -90,12 +92,27 @@ export function ByPromise(props: { summary: Summary; chosen: number; choose: (ru
 
 /** Where promises are made that we keep, and where not. */
 export function BySource({ summary }: { summary: Summary }) {
+  const [which, setWhich] = useState(false)
+  const kinds = summary.sources.filter(({ name }) => name === null)
+  const named = summary.sources.length > kinds.length
   return (
-    <Card title="By where it was said">
+    <Card
+      title="By where it was said"
+      tools={
+        named ? (
+          <Switch
+            size="xs"
+            label="Which one"
+            checked={which}
+            onChange={(event) => setWhich(event.currentTarget.checked)}
+          />
+        ) : undefined
+      }
+    >
       <DataTable
         caption="How promises stand by where they were made"
         rowKey={(row) => `${row.kind} ${row.name ?? ''}`}
-        rows={summary.sources}
+        rows={which ? summary.sources : kinds}
         exportAs="promises-by-source"
         columns={[
           {

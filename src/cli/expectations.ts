@@ -1,0 +1,127 @@
+import type { Command } from 'commander'
+import type { Promise_ } from '../expectations/expectations.ts'
+import { count } from '../lib/phrases.ts'
+import type { Share } from '../stats/proportions.ts'
+import type { ConnectionOptions } from './connection.ts'
+import { connect, withConnectionOptions } from './connection.ts'
+import { bold, faint, table, wrap } from './print.ts'
+
+interface Options extends ConnectionOptions {
+  json?: boolean
+  from?: string
+  to?: string
+  segment?: string
+}
+
+type Promised = Omit<Promise_, 'rule'> & {
+  rule: { id: number; name: string; statement: string; active: boolean }
+}
+interface Mean {
+  n: number
+  value: number | null
+  low: number | null
+  high: number | null
+}
+interface Answers {
+  moments: { moment: string; stars: Mean }[]
+  groups: { moment: string; ending: string; stars: Mean }[]
+}
+
+/** troth expectations: how the promises stand, what could be kept, and what customers said when. */
+export function expectationsCommand(program: Command): void {
+  const command = program
+    .command('expectations')
+    .description('The promises: how they are kept, what could be kept, what customers said when')
+    .option('--from <day>', 'only what fell due on this day or later (2026-01-31)')
+    .option('--to <day>', 'only what fell due before this day')
+    .option('--segment <id>', 'only customers of this segment')
+    .option('--json', 'everything as JSON')
+  withConnectionOptions(command).action(async (options: Options) => {
+    const system = await connect(options)
+    const query = new URLSearchParams()
+    for (const name of ['from', 'to', 'segment'] as const) if (options[name]) query.set(name, options[name])
+    const { items } = await system.get<{ items: Promised[] }>(`/api/promises?${query}`)
+    const answers = new Map<number, Answers>()
+    for (const { rule, counts } of items)
+      if (counts.byLastWord.n > 0)
+        answers.set(
+          rule.id,
+          await system.get<Answers>(`/api/expectations/answers?${withRule(query, rule.id)}`),
+        )
+    if (options.json) {
+      const all = items.map((each) => ({ ...each, answers: answers.get(each.rule.id) ?? null }))
+      process.stdout.write(`${JSON.stringify({ items: all }, null, 2)}\n`)
+      return
+    }
+    print(items, answers)
+  })
+}
+
+function withRule(query: URLSearchParams, rule: number): URLSearchParams {
+  const own = new URLSearchParams(query)
+  own.set('rule', String(rule))
+  return own
+}
+
+function print(items: Promised[], answers: Map<number, Answers>): void {
+  if (items.length === 0) {
+    console.log('\n  No promise is written down yet. Write one down on the page Expectations.\n')
+    return
+  }
+  console.log(
+    `\n${table(
+      [
+        { title: 'Promise', value: ({ rule }) => (rule.active ? rule.name : `${rule.name} (no longer)`) },
+        { title: 'Kept, last word', value: ({ counts }) => share(counts.byLastWord) },
+        { title: 'First word', value: ({ counts }) => share(counts.byFirstWord) },
+        { title: 'Better', value: ({ counts }) => String(counts.exceeded), align: 'right' },
+        { title: 'Broken', value: ({ counts }) => String(counts.broken), align: 'right' },
+        { title: 'overdue', value: ({ counts }) => String(counts.overdue), align: 'right' },
+        { title: 'Open', value: ({ counts }) => String(counts.open), align: 'right' },
+        { title: '9 in 10', value: ({ keepable }) => (keepable.say ? `say ${keepable.say}` : '–') },
+      ],
+      items,
+    )}\n`,
+  )
+  for (const { rule, told, counts } of items) {
+    if (told.told.n > 0 && told.untold.n > 0)
+      console.log(
+        wrap(
+          `${rule.name}: late and told beforehand, ${share(told.told)} complained or answered badly; late and not told, ${share(told.untold)}. (goes along with)`,
+          '  ',
+        ),
+      )
+    const said = answers.get(rule.id)?.moments.filter(({ stars }) => stars.n > 0) ?? []
+    if (said.length > 0) {
+      console.log(
+        `\n  ${bold(rule.name)} ${faint('what customers said, by where things stood then (counted)')}`,
+      )
+      console.log(
+        table(
+          [
+            { title: '  When they answered', value: ({ moment }) => `  ${moment}` },
+            { title: 'Stars', value: ({ stars }) => stars.value?.toFixed(2) ?? '–', align: 'right' },
+            {
+              title: 'Likely between',
+              value: ({ stars }) =>
+                stars.low === null || stars.high === null
+                  ? 'not enough answers yet'
+                  : `${stars.low.toFixed(2)} to ${stars.high.toFixed(2)}`,
+            },
+            { title: 'n', value: ({ stars }) => String(stars.n), align: 'right' },
+          ],
+          said,
+        ),
+      )
+    }
+    if (counts.unmended > 0)
+      console.log(faint(`  ${count(counts.unmended, 'broken one')} not made good yet.`))
+  }
+  console.log('')
+}
+
+function share({ value, low, high, n }: Share): string {
+  if (value === null) return 'not enough yet'
+  const of100 = (part: number) => Math.round(part * 100)
+  return `${of100(value)} % (${of100(low)} to ${of100(high)}, n ${n.toLocaleString('en')})`
+}
