@@ -3,6 +3,7 @@ import { backupCommand } from './cli/backup.ts'
 import { demoCommand } from './cli/demo.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { exitCodeOf, exitCodesHelp } from './cli/exit.ts'
+import { expectationsCommand } from './cli/expectations.ts'
 import { importCommand } from './cli/import.ts'
 import { mapCommand } from './cli/map.ts'
 import { migrateCommand } from './cli/migrate.ts'
@@ -27,6 +28,7 @@ const commands = [
   importCommand,
   mapCommand,
   timelineCommand,
+  expectationsCommand,
   doctorCommand,
   backupCommand,
   restoreCommand,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Promise_ } from '../expectations/expectations.ts'
+import { addDays, isDay } from '../lib/days.ts'
 import { count } from '../lib/phrases.ts'
 import type { Share } from '../stats/proportions.ts'
 import type { ConnectionOptions } from './connection.ts'
@@ -31,15 +32,17 @@ interface Answers {
 export function expectationsCommand(program: Command): void {
   const command = program
     .command('expectations')
-    .description('The promises: how they are kept, what could be kept, what customers said when')
-    .option('--from <day>', 'only what fell due on this day or later (2026-01-31)')
-    .option('--to <day>', 'only what fell due before this day')
+
+    .description('the promises: how they are kept, what could be kept, what customers said when')
+    .option('--from <day>', 'first day that counts: only what fell due then or later (2026-01-31)')
+    .option('--to <day>', 'last day that counts')
     .option('--segment <id>', 'only customers of this segment')
     .option('--json', 'everything as JSON')
   withConnectionOptions(command).action(async (options: Options) => {
     const system = await connect(options)
     const query = new URLSearchParams()
-    for (const name of ['from', 'to', 'segment'] as const) if (options[name]) query.set(name, options[name])
+    for (const name of ['from', 'segment'] as const) if (options[name]) query.set(name, options[name])
+    if (options.to) query.set('to', isDay(options.to) ? addDays(options.to, 1) : options.to)
     const { items } = await system.get<{ items: Promised[] }>(`/api/promises?${query}`)
     const answers = new Map<number, Answers>()
     for (const { rule, counts } of items)

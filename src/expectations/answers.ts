@@ -6,7 +6,14 @@ import { type Db, rows } from '../store/database.ts'
 import { type ExpectationFilter, picked } from './filter.ts'
 
 /** Where things stood when the answer was given. */
-export const moments = ['in time', 'not due yet', 'came late', 'still waiting', 'never came'] as const
+export const moments = [
+  'before it was said',
+  'in time',
+  'not due yet',
+  'came late',
+  'still waiting',
+  'never came',
+] as const
 export type Moment = (typeof moments)[number]
 /** What became of it afterwards, as far as is known today. */
 export const endings = ['came in time', 'came late', 'never came', 'open'] as const
@@ -64,12 +71,12 @@ export async function answersByMoment(
 
 /**
  * A common table `answer` (expectation id, customer, gap, moment, ending, at, stars, bad) of what was said
- * after each expectation in the table `of` was opened.
+ * after each expectation in the table `of` was opened, or about its purchase.
  */
 export function answers(of: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
     said as (
-      select e.id, e.canonical_id, e.gap, e.first_due_at, e.told_at, e.state, e.awaited, e.came_at, e.decided_at,
+      select e.id, e.canonical_id, e.opened_at, e.gap, e.first_due_at, e.told_at, e.state, e.awaited, e.came_at, e.decided_at,
         i.at, 3 + i.experience / 50.0 as stars,
         coalesce((
           select m.due_at
@@ -83,11 +90,11 @@ export function answers(of: RawBuilder<unknown>): RawBuilder<unknown> {
       join interactions i on i.customer_id = c.id
       where i.evidence = 1
         and i.experience is not null
-        and i.at >= e.opened_at
         and (
           i.purchase_id = e.purchase_id
           or (
             (i.purchase_id is null or e.purchase_id is null)
+            and i.at >= e.opened_at
             and i.at < coalesce(e.came_at, e.decided_at, e.due_at, now()) + interval '60 days'
           )
         )
@@ -95,6 +102,7 @@ export function answers(of: RawBuilder<unknown>): RawBuilder<unknown> {
     answer as (
       select id, canonical_id, gap, first_due_at, told_at, at, stars, stars < 2.5 as bad,
         case
+          when at < opened_at then 'before it was said'
           when came_at <= at then case when state = 'broken' then 'came late' else 'in time' end
           when state = 'withdrawn' and decided_at <= at then 'never came'
           when due_at is null or at < due_at then 'not due yet'

@@ -8,6 +8,7 @@ import type { scopeOf } from './search.ts'
 type Answers = Awaited<ReturnType<NonNullable<ReturnType<typeof answersQuery>['queryFn']>>>
 
 const words: Record<Answers['moments'][number]['moment'], { title: string; about: string }> = {
+  'before it was said': { title: 'Nothing had been promised yet', about: 'about something else' },
   'in time': { title: 'It had come in time', about: 'about a promise kept' },
   'not due yet': { title: 'It was not due yet', about: 'about the wait' },
   'came late': { title: 'It had come late', about: 'about what came, after a broken promise' },
