@@ -175,6 +175,24 @@ const promise = createRoute({
   component: lazyRouteComponent(() => import('./expectations/promise-editor-page.tsx'), 'PromiseEditorPage'),
 })
 
+const imports = createRoute({
+  getParentRoute: () => shell,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('./imports/imports-page.tsx'), 'ImportsPage'),
+})
+const newImport = createRoute({
+  getParentRoute: () => shell,
+  path: '/imports/new',
+  validateSearch: (search: Record<string, unknown>): { again?: number } =>
+    typeof search['again'] === 'number' ? { again: search['again'] } : {},
+  component: lazyRouteComponent(() => import('./imports/new-import-page.tsx'), 'NewImportPage'),
+})
+const oneImport = createRoute({
+  getParentRoute: () => shell,
+  path: '/imports/$id',
+  component: lazyRouteComponent(() => import('./imports/import-page.tsx'), 'ImportPage'),
+})
+
 const lost = createRoute({ getParentRoute: () => shell, path: '$', component: NotFoundPage })
 
 const tree = root.addChildren([
@@ -197,6 +215,9 @@ const tree = root.addChildren([
     expectations,
     promises,
     promise,
+    imports,
+    newImport,
+    oneImport,
     lost,
     settings.addChildren([company, account, team, keys, validation, changes]),
   ]),

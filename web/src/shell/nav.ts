@@ -15,5 +15,6 @@ export const navEntries: NavEntry[] = [
   { to: '/journey', label: 'Journey', main: true },
   { to: '/customers', label: 'Customers', main: true },
   { to: '/expectations', label: 'Expectations', main: true },
+  { to: '/imports', label: 'Imports', role: 'manager' },
   { to: '/settings', label: 'Settings' },
 ]
