@@ -1,18 +1,14 @@
 import { z } from '@hono/zod-openapi'
 import { json, route, router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
-import { listBudgets, removeBudget, saveBudget } from './budgets.ts'
-import { listCareStandards, removeCareStandard, saveCareStandard } from './care-standards.ts'
+import { budgetRoutes } from './budget-routes.ts'
+import { careStandardRoutes } from './care-standard-routes.ts'
 import { knownEvents } from './names.ts'
 import { previewMap } from './preview.ts'
 import { readJourney } from './queries.ts'
 import { cancelReplacing, currentReplacing, replaceAll } from './replacing.ts'
 import { applyMapTemplate, lastEdit, saveMap, undoLastEdit } from './saving.ts'
 import {
-  budgetInputSchema,
-  budgetSchema,
-  careStandardInputSchema,
-  careStandardSchema,
   draftSchema,
   journeySchema,
   mapStageSchema,
@@ -37,7 +33,6 @@ const savedSchema = z
   })
   .openapi('SavedJourney')
 const versionSchema = z.object({ version: z.number().int() })
-const idParams = z.object({ id: z.coerce.number().int().positive() })
 
 export function journeyRoutes(store: Store) {
   return router()
@@ -215,112 +210,4 @@ export function journeyRoutes(store: Store) {
     )
     .route('/', budgetRoutes(store))
     .route('/', careStandardRoutes(store))
-}
-
-function budgetRoutes(store: Store) {
-  return router()
-    .openapi(
-      route({
-        method: 'get',
-        path: '/api/budgets',
-        access: 'viewer',
-        summary: 'What is spent at touchpoints, by period',
-        responses: { 200: json(z.object({ items: z.array(budgetSchema) }), 'In the order of the map') },
-      }),
-      async (c) => c.json({ items: await listBudgets(store.db) }, 200),
-    )
-    .openapi(
-      route({
-        method: 'post',
-        path: '/api/budgets',
-        access: 'manager',
-        summary: 'Add what is spent at a touchpoint in a period',
-        request: { body: json(budgetInputSchema, 'Money in minor units') },
-        responses: { 201: json(budgetSchema, 'The budget') },
-      }),
-      async (c) => c.json(await saveBudget(store, c.req.valid('json'), c.get('actor')), 201),
-    )
-    .openapi(
-      route({
-        method: 'put',
-        path: '/api/budgets/{id}',
-        access: 'manager',
-        summary: 'Change a budget',
-        request: { params: idParams, body: json(budgetInputSchema, 'Money in minor units') },
-        responses: { 200: json(budgetSchema, 'The budget') },
-      }),
-      async (c) =>
-        c.json(await saveBudget(store, c.req.valid('json'), c.get('actor'), c.req.valid('param').id), 200),
-    )
-    .openapi(
-      route({
-        method: 'delete',
-        path: '/api/budgets/{id}',
-        access: 'manager',
-        summary: 'Remove a budget',
-        request: { params: idParams },
-        responses: { 204: { description: 'Removed' } },
-      }),
-      async (c) => {
-        await removeBudget(store, c.req.valid('param').id, c.get('actor'))
-        return c.body(null, 204)
-      },
-    )
-}
-
-function careStandardRoutes(store: Store) {
-  return router()
-    .openapi(
-      route({
-        method: 'get',
-        path: '/api/care-standards',
-        access: 'viewer',
-        summary: 'What every buyer should get after the sale',
-        responses: { 200: json(z.object({ items: z.array(careStandardSchema) }), 'Soonest first') },
-      }),
-      async (c) => c.json({ items: await listCareStandards(store.db) }, 200),
-    )
-    .openapi(
-      route({
-        method: 'post',
-        path: '/api/care-standards',
-        access: 'manager',
-        summary: 'Add something that every buyer should get',
-        request: { body: json(careStandardInputSchema, 'What, and within how many days of what') },
-        responses: { 201: json(careStandardSchema, 'The care standard') },
-      }),
-      async (c) => c.json(await saveCareStandard(store, c.req.valid('json'), c.get('actor')), 201),
-    )
-    .openapi(
-      route({
-        method: 'put',
-        path: '/api/care-standards/{id}',
-        access: 'manager',
-        summary: 'Change a care standard',
-        request: {
-          params: idParams,
-          body: json(careStandardInputSchema, 'What, and within how many days of what'),
-        },
-        responses: { 200: json(careStandardSchema, 'The care standard') },
-      }),
-      async (c) =>
-        c.json(
-          await saveCareStandard(store, c.req.valid('json'), c.get('actor'), c.req.valid('param').id),
-          200,
-        ),
-    )
-    .openapi(
-      route({
-        method: 'delete',
-        path: '/api/care-standards/{id}',
-        access: 'manager',
-        summary: 'Remove a care standard',
-        request: { params: idParams },
-        responses: { 204: { description: 'Removed' } },
-      }),
-      async (c) => {
-        await removeCareStandard(store, c.req.valid('param').id, c.get('actor'))
-        return c.body(null, 204)
-      },
-    )
 }

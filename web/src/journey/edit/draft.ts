@@ -141,3 +141,23 @@ export function over(theirs: Journey, mine: Draft): Draft {
 export function placeEvent(stages: readonly MapStage[], touchpointId: number, event: string): MapStage[] {
   return handOver(stages, [{ event }], touchpointId)
 }
+
+/** The least that a map is: somebody buys. */
+export const bareMap: MapStage[] = [
+  {
+    id: -1,
+    name: 'Before',
+    side: 'before',
+    touchpoints: [
+      {
+        id: -2,
+        name: 'Order',
+        by: 'customer',
+        purpose: 'sale',
+        channel: null,
+        rules: [{ event: 'Order Completed' }],
+      },
+    ],
+  },
+  { id: -3, name: 'After', side: 'after', touchpoints: [] },
+]

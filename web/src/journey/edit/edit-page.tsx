@@ -1,13 +1,11 @@
 import './edit.css'
 import { Button, Drawer, Group, Modal, Tabs } from '@mantine/core'
-import { useDebouncedValue, useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks'
+import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useBlocker } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useMemo, useReducer, useState } from 'react'
+import { useEffect, useMemo, useReducer, useState } from 'react'
 import { addTouchpoint, newId, touchpointsOf } from '../../../../src/journey/arrangement.ts'
-import { assertIsMap } from '../../../../src/journey/change.ts'
 import type { Journey, MapStage, Suggestion } from '../../../../src/journey/schema.ts'
-import { type FieldError, Invalid } from '../../../../src/lib/errors.ts'
 import { api, Problem, reply, said } from '../../lib/api.ts'
 import { useMay } from '../../lib/session.ts'
 import { count, number } from '../../lib/words.ts'
@@ -16,13 +14,14 @@ import { EmptyState, Failure, Page, Waiting } from '../../parts/page.tsx'
 import { Board } from './board.tsx'
 import { CareEditor } from './care.tsx'
 import { DefaultMaps, DefaultMapsDialog } from './default-maps.tsx'
-import { begin, edit, isChanged, over, placeEvent } from './draft.ts'
-import { EffectWords } from './effect.tsx'
+import { bareMap, begin, edit, isChanged, over, placeEvent } from './draft.ts'
 import { MomentPanel } from './moment-panel.tsx'
 import { MoneyEditor } from './money.tsx'
-import { journeyQuery, previewQuery, replacingQuery } from './queries.ts'
+import { problemsOf, stillGone, troubledBy } from './problems.ts'
+import { journeyQuery, replacingQuery } from './queries.ts'
 import { RemoveDialog, type Removing } from './removing.tsx'
 import { ReplacingBar } from './replacing-bar.tsx'
+import { Effect, SaveBar } from './save-bar.tsx'
 import { UnplacedBox } from './unplaced-box.tsx'
 
 type Definition = Awaited<ReturnType<typeof fetchJourney>>
@@ -329,116 +328,6 @@ function Truth({ stages }: { stages: MapStage[] }) {
       )}
     </>
   )
-}
-
-function Effect({ stages }: { stages: MapStage[] }) {
-  const [asked] = useDebouncedValue(stages, 600)
-  const { data } = useQuery(previewQuery(asked))
-  return data && asked === stages ? <EffectWords preview={data} /> : <>Looking at what is stored…</>
-}
-
-function SaveBar(props: {
-  changed: boolean
-  problems: FieldError[]
-  saving: boolean
-  canUndo: boolean
-  canRedo: boolean
-  onUndo: () => void
-  onRedo: () => void
-  onDiscard: () => void
-  onSave: () => void
-  children: ReactNode
-}) {
-  const [first] = props.problems
-  return (
-    <section className="save-bar" aria-label="Your changes">
-      <p>
-        {first ? (
-          <span className="bad">
-            Not ready to save: {first.reason}.
-            {props.problems.length > 1 ? ` And ${props.problems.length - 1} more.` : ''}
-          </span>
-        ) : props.changed ? (
-          props.children
-        ) : (
-          'As it is saved.'
-        )}
-      </p>
-      <Group gap={8} wrap="nowrap">
-        <Button size="xs" variant="default" disabled={!props.canUndo} onClick={props.onUndo}>
-          Undo
-        </Button>
-        <Button size="xs" variant="default" disabled={!props.canRedo} onClick={props.onRedo}>
-          Redo
-        </Button>
-        <Button size="xs" variant="default" disabled={!props.changed} onClick={props.onDiscard}>
-          Throw away
-        </Button>
-        <Button
-          size="xs"
-          loading={props.saving}
-          disabled={!props.changed || props.problems.length > 0}
-          onClick={props.onSave}
-        >
-          Save the map
-        </Button>
-      </Group>
-    </section>
-  )
-}
-
-const bareMap: MapStage[] = [
-  {
-    id: -1,
-    name: 'Before',
-    side: 'before',
-    touchpoints: [
-      {
-        id: -2,
-        name: 'Order',
-        by: 'customer',
-        purpose: 'sale',
-        channel: null,
-        rules: [{ event: 'Order Completed' }],
-      },
-    ],
-  },
-  { id: -3, name: 'After', side: 'after', touchpoints: [] },
-]
-
-function problemsOf(now: { stages: MapStage[] }, base: readonly MapStage[]): FieldError[] {
-  const nameless: FieldError[] = now.stages.flatMap((stage, at) => [
-    ...(stage.name.trim() ? [] : [{ field: `stages.${at}.name`, reason: 'a stage has no name' }]),
-    ...stage.touchpoints.flatMap((each, index) =>
-      each.name.trim()
-        ? []
-        : [{ field: `stages.${at}.touchpoints.${index}.name`, reason: 'a moment has no name' }],
-    ),
-  ])
-  try {
-    assertIsMap({ stages: now.stages, gone: [] }, base)
-    return nameless
-  } catch (error) {
-    if (error instanceof Invalid) return [...nameless, ...error.errors]
-    throw error
-  }
-}
-
-function troubledBy(problems: FieldError[], stages: MapStage[]): Set<number> {
-  return new Set(
-    problems.flatMap(({ field }) => {
-      const [, at, index] = /^stages\.(\d+)\.touchpoints\.(\d+)/.exec(field) ?? []
-      const id = stages[Number(at)]?.touchpoints[Number(index)]?.id
-      return id === undefined ? [] : [id]
-    }),
-  )
-}
-
-/** Removed ones that undoing or a default map has not brought back. */
-function stillGone(gone: { id: number; to: number | null }[], stages: MapStage[], base: MapStage[]) {
-  const kept = new Set(touchpointsOf(stages).map((each) => each.id))
-  const known = new Set(touchpointsOf(base).map((each) => each.id))
-  return gone.filter((each) => known.has(each.id) && !kept.has(each.id))
 }
 
 function shorten(text: string): string {
