@@ -6,6 +6,7 @@
 
 import { sql } from 'kysely'
 import { type Recorded, recordedEvent } from '../customers/schema.ts'
+import { type Replaced, replacedEvent } from '../journey/schema.ts'
 import { rows, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { dueQueue, judgeCustomers, judgeDue, near, wakeAt } from './replay.ts'
@@ -39,9 +40,46 @@ export function registerExpectations(store: Store): void {
     },
     { batch: 50 },
   )
+  store.jobs.on<Replaced>(
+    replacedEvent,
+    'expectations.follow',
+    async (batches) => {
+      await followPlaces(store, [...new Set(batches.flatMap(({ customers }) => customers))])
+    },
+    { batch: 50 },
+  )
   store.jobs.handle(dueQueue, () => judgeDue(store).then(() => {}), { batch: 100 })
   store.jobs.handle('expectations.sweep', () => sweep(store), { every: '* * * * *', expireIn: 120 })
   registerRuns(store)
+}
+
+/** A judgement stands where the interaction stands that it is about; when history is placed again, it goes along. */
+export async function followPlaces(store: Store, customers: number[]): Promise<void> {
+  await sql`
+    with lives as (
+      select same.id, same.canonical_id
+      from customers c
+      join customers same on same.canonical_id = c.canonical_id
+      where c.id = any(${customers}::bigint[])
+    ),
+    about as (
+      select distinct j.customer_id, j.id, i.touchpoint_id
+      from lives l
+      join interactions j on j.customer_id = l.id and j.judgement and j.name like 'Expectation %'
+      join expectations e on e.customer_id = j.customer_id and e.id = (j.properties ->> 'expectation')::bigint
+      join lives o on o.canonical_id = l.canonical_id
+      join interactions i
+        on i.customer_id = o.id
+        and i.id = case
+          when j.name in ('Expectation Opened', 'Expectation Moved') then e.opened_by
+          else e.decided_by
+        end
+      where j.touchpoint_id is distinct from i.touchpoint_id
+    )
+    update interactions i
+    set touchpoint_id = about.touchpoint_id, tx = pg_current_xact_id()
+    from about
+    where i.customer_id = about.customer_id and i.id = about.id`.execute(store.db)
 }
 
 /** Once a minute: whatever ran out without its job, and a job for each time that comes within the next minute. */

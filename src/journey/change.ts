@@ -82,6 +82,7 @@ export function problemOfRule(rule: PlacingRule): string | undefined {
   if (!given) return 'has no condition: it would match everything'
   if (texts.some((text) => text?.includes('\u0000'))) return 'contains a character that can’t be stored'
   for (const condition of rule.where ?? []) {
+    if (!condition.property.trim()) return 'needs the name of a property to look at'
     const needsValue = condition.is !== 'present' && condition.is !== 'absent'
     if (needsValue && (condition.value === undefined || condition.value === ''))
       return `needs a value to compare “${condition.property}” with`
@@ -202,6 +203,7 @@ export function summaryOf(
   after: readonly MapStage[],
   gone: readonly Gone[],
 ): string {
+  if (before.length === 0 && after.length > 0) return `Began the map with ${after.length} stages`
   const old = new Map(touchpointsOf(before).map((each) => [each.id, each]))
   const now = new Map(touchpointsOf(after).map((each) => [each.id, each]))
   const parts: string[] = []

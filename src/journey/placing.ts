@@ -75,11 +75,16 @@ function matchesRest(rule: PlacingRule, event: Placeable): boolean {
   if (rule.channel && rule.channel.toLowerCase() !== event.channel.toLowerCase()) return false
   if (rule.path) {
     const path = event.properties['path']
-    if (typeof path !== 'string' || !matchesText(rule.path, path)) return false
+    if (typeof path !== 'string' || !matchesPath(rule.path, path)) return false
   }
   return (rule.where ?? []).every((condition) =>
     meets(condition, propertyAt(event.properties, condition.property)),
   )
+}
+
+/** Like a text; and "/help/*" is also the page "/help" itself. */
+function matchesPath(pattern: string, path: string): boolean {
+  return matchesText(pattern, path) || (pattern.endsWith('/*') && matchesText(pattern.slice(0, -2), path))
 }
 
 /** Whether a text equals the pattern, or begins with what stands before its `*`. Case is ignored. */

@@ -15,8 +15,9 @@ import { audit } from '../team/team.ts'
 import { type Consequence, isNothing } from './change.ts'
 import { eventNames, mayMatchName, namesMatching } from './names.ts'
 import { compilePlacing, mayDependOnProperties, type Place } from './placing.ts'
+import { aboutHowMany } from './preview.ts'
 import { loadMap } from './queries.ts'
-import type { Gone, Replacing } from './schema.ts'
+import { type Gone, type Replaced, type Replacing, replacedEvent } from './schema.ts'
 
 const queue = 'journey.replace'
 /** Interactions looked at in one transaction: about 100 ms of work. */
@@ -131,7 +132,7 @@ async function begin(store: Store, tx: Tx, start: Start): Promise<Replacing> {
         ${JSON.stringify(moved)}::jsonb,
         (select coalesce(max(customer_id), 0) from interactions),
         coalesce(pg_sequence_last_value(pg_get_serial_sequence('interactions', 'id')), 0),
-        greatest((select reltuples from pg_class where oid = 'interactions'::regclass), 0)::bigint,
+        ${await aboutHowMany(tx)},
         ${start.actor.name}
       )
       returning id`,
@@ -218,6 +219,8 @@ async function takeStretch(store: Store, tx: Tx, size: number): Promise<'more' |
     if (each.wanted && each.touchpointId !== null && run.touchpoints.includes(each.touchpointId))
       moved.add(each.customerId)
   await tell(store, tx, [...moved])
+  const owners = [...new Set(moves.map((each) => each.customerId))]
+  if (owners.length > 0) await store.jobs.publish(tx, replacedEvent, { customers: owners } satisfies Replaced)
   const done = page.length < size
   await sql`
     update replacings

@@ -141,6 +141,13 @@ export const replacingSchema = z
   .openapi('Replacing')
 export type Replacing = z.infer<typeof replacingSchema>
 
+/** Published once per step of a re-placing that moved something, beside recordedEvent: customers whose interactions stand elsewhere now. */
+export const replacedEvent = 'journey.replaced'
+export interface Replaced {
+  /** Ids as the rows have them, not canonical ones. */
+  customers: number[]
+}
+
 /** Something stored that a rule matches. */
 export const previewExampleSchema = z
   .object({

@@ -46,6 +46,7 @@ const meanings: Record<string, string[]> = {
   train: ['training', 'schulung', 'onboard', 'welcome', 'willkommen', 'kickoff'],
   trial: ['trial', 'probe', 'test'],
 }
+const papers = ['invoice', 'proposal', 'offer', 'newsletter', 'survey', 'confirm', 'contract']
 /** Words that say little about where something belongs. */
 const light = new Set(
   'sent made received completed created updated viewed new customer user event status changed the a of to on in by wurde ist neu kunde gesendet erhalten erstellt'.split(
@@ -169,7 +170,13 @@ export function meaningsOf(name: string): Set<string> {
     .toLowerCase()
     .split(/[^\p{L}]+/u)
     .filter((word) => word.length > 1)
-  return new Set(words.flatMap(meaningsOfWord))
+  const found = new Set(words.flatMap(meaningsOfWord))
+  // "Rechnung versendet", "invoice dispatched": paper is sent, goods are shipped.
+  if (found.has('ship') && papers.some((paper) => found.has(paper))) {
+    found.delete('ship')
+    found.add('sent')
+  }
+  return found
 }
 
 function meaningsOfWord(word: string): string[] {

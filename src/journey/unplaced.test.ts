@@ -11,7 +11,7 @@ test('foreign spellings, other languages and vendors’ names find the touchpoin
   assert.equal(first('parcelDelivered'), 'Delivery')
   assert.equal(first('order_shipped'), 'Word on the order')
   assert.equal(first('Lieferung zugestellt'), 'Delivery')
-  assert.equal(first('Rechnung verschickt'), 'Invoice and payment')
+  assert.equal(first('Rechnung versendet'), 'Invoice and payment')
   assert.equal(first('zendesk.ticket.created'), 'Support contact')
   assert.equal(first('Trustpilot Review'), 'Review')
   assert.equal(first('Reklamation eingegangen'), 'Complaint')

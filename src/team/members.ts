@@ -6,7 +6,7 @@ import { type Db, row, rows, type Tx, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { accountsOf } from './accounts.ts'
 import { audit } from './audit.ts'
-import type { Invitation, Member } from './schema.ts'
+import { type FirstRun, firstRunEvent, type Invitation, type Member } from './schema.ts'
 import { hashOf, randomText } from './secrets.ts'
 import { changeWorkspace, type WorkspaceChange } from './workspace.ts'
 
@@ -30,6 +30,17 @@ export async function firstRun(
   owner: Omit<Newcomer, 'role'>,
   workspace: WorkspaceChange,
 ): Promise<string> {
+  return makeOwner(store, owner, workspace, (tx) =>
+    store.jobs.publish(tx, firstRunEvent, { buying: workspace.buying ?? null } satisfies FirstRun),
+  )
+}
+
+async function makeOwner(
+  store: Store,
+  owner: Omit<Newcomer, 'role'>,
+  workspace: WorkspaceChange,
+  tell: (tx: Tx) => Promise<void> = async () => {},
+): Promise<string> {
   const hash = await hashPassword(store, owner.password)
   return transaction(store.db, async (tx) => {
     await sql`lock table auth.member in exclusive mode`.execute(tx)
@@ -37,6 +48,7 @@ export async function firstRun(
       throw new Conflict('Troth is set up already. Sign in, or ask an owner for an invitation.')
     const id = await addMember(tx, { ...owner, role: 'owner' }, hash)
     await changeWorkspace(tx, { kind: 'member', id, name: owner.name }, workspace)
+    await tell(tx)
     return id
   })
 }
@@ -52,7 +64,7 @@ export async function ensureOwner(
     sql<{ id: string }>`
       select id from auth.member where role = 'owner' and removed_at is null order by created_at limit 1`,
   )
-  return known?.id ?? firstRun(store, owner, workspace)
+  return known?.id ?? makeOwner(store, owner, workspace)
 }
 
 async function hashPassword(store: Store, password: string | undefined): Promise<string | undefined> {

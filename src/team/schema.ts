@@ -1,6 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { roles } from '../lib/http.ts'
 
+/** Published in the transaction that makes the owner through the first-run page: how customers buy, when it was said. */
+export const firstRunEvent = 'team.first-run'
+export interface FirstRun {
+  buying: 'once' | 'again' | 'renew' | null
+}
+
 const instant = z.iso.datetime().describe('RFC 3339, UTC')
 export const at = z.union([instant, z.date()]).openapi({ type: 'string', format: 'date-time' })
 

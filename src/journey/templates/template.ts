@@ -44,8 +44,5 @@ export function events(...names: string[]): PlacingRule[] {
 
 /** A page and everything below it. The event must be a page view: an order sent from /checkout is an order. */
 export function pages(...paths: string[]): PlacingRule[] {
-  return paths.flatMap((path) => [
-    { event: 'Viewed *', path },
-    { event: 'Viewed *', path: `${path}/*` },
-  ])
+  return paths.map((path) => ({ event: 'Viewed *', path: `${path}/*` }))
 }

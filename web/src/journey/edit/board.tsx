@@ -122,7 +122,17 @@ export function Board(props: BoardProps) {
 
   const side = (name: 'before' | 'after', list: MapStage[]) => (
     <section className={`side ${name}`} aria-label={name === 'before' ? 'Before the sale' : 'After the sale'}>
-      <h2>{name === 'before' ? 'Before the sale' : 'After the sale'}</h2>
+      <h2 className="side-title">
+        {name === 'before' ? 'Before the sale' : 'After the sale'}
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          leftSection={<IconPlus size={13} aria-hidden />}
+          onClick={() => onChange(addStage(props.stages, unused(props.stages, 'New stage'), name))}
+        >
+          Add a stage
+        </Button>
+      </h2>
       <div className="stages">
         {list.map((stage) => (
           <StageColumn
@@ -144,15 +154,6 @@ export function Board(props: BoardProps) {
             }}
           />
         ))}
-        <Button
-          className="add-stage"
-          variant="subtle"
-          size="xs"
-          leftSection={<IconPlus size={14} aria-hidden />}
-          onClick={() => onChange(addStage(props.stages, unused(props.stages, 'New stage'), name))}
-        >
-          Add a stage
-        </Button>
       </div>
     </section>
   )

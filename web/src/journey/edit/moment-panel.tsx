@@ -48,7 +48,7 @@ export function MomentPanel(props: {
           onChange={(by) => (by === 'us' || by === 'customer') && set({ by })}
         />
         <TextInput
-          label="Channel, if always the same"
+          label="Its channel"
           placeholder="any"
           value={touchpoint.channel ?? ''}
           maxLength={80}

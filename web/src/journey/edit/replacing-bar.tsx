@@ -49,9 +49,10 @@ export function ReplacingBar() {
   return (
     <div className="card replacing">
       <p role="status">
-        Placing history by the new rules: {number(replacing.lookedAt)} of about{' '}
-        {number(Math.max(replacing.about, replacing.lookedAt))} interactions looked at,{' '}
-        {number(replacing.changed)} moved. You can go on working.
+        {replacing.lookedAt === 0
+          ? 'History is about to be placed by the new rules.'
+          : `Placing history by the new rules: ${number(replacing.lookedAt)} of about ${number(replacing.about)} interactions looked at, ${number(replacing.changed)} moved.`}{' '}
+        You can go on working.
       </p>
       <Progress value={Math.min(99, share)} aria-label="How much of history has been looked at" />
       <Button

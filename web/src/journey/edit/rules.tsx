@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { problemOfRule } from '../../../../src/journey/change.ts'
 import type { Condition, PlacingRule } from '../../../../src/journey/schema.ts'
 import { eventsQuery } from './queries.ts'
-import { conditionWords, isPlain, ruleWords } from './words.ts'
+import { conditionWords, plainWords, ruleWords } from './words.ts'
 
 export function Rules(props: {
   rules: PlacingRule[]
@@ -40,7 +40,7 @@ export function Rules(props: {
           const problem = problemOfRule(rule)
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: rules have no identity but their place
-            <li key={index} className={isPlain(rule) && open !== index ? 'plain' : ''}>
+            <li key={index} className={plainWords(rule) && open !== index ? 'plain' : ''}>
               {open === index ? (
                 <RuleForm
                   rule={rule}
@@ -51,11 +51,11 @@ export function Rules(props: {
               ) : (
                 <>
                   <button type="button" className="rule" onClick={() => setOpen(index)}>
-                    {isPlain(rule) ? rule.event : `When ${ruleWords(rule)}`}
+                    {plainWords(rule) ?? `When ${ruleWords(rule)}`}
                     {problem ? <span className="bad"> {problem}</span> : null}
                   </button>
                   <ActionIcon
-                    size="xs"
+                    size={28}
                     variant="subtle"
                     color="gray"
                     aria-label={`Remove the rule: ${ruleWords(rule)}`}
@@ -209,7 +209,7 @@ function Row(props: { children: React.ReactNode; onRemove: () => void; what: str
       <ActionIcon
         variant="subtle"
         color="gray"
-        size="sm"
+        size={28}
         aria-label={`Leave the ${props.what} out`}
         onClick={props.onRemove}
       >

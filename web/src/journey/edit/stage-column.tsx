@@ -53,7 +53,7 @@ export function StageColumn(
         )}
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
-            <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`What to do with ${stage.name}`}>
+            <ActionIcon variant="subtle" color="gray" size={28} aria-label={`What to do with ${stage.name}`}>
               <IconDots size={14} aria-hidden />
             </ActionIcon>
           </Menu.Target>
@@ -134,7 +134,7 @@ function Moment(props: {
           <ActionIcon
             variant="subtle"
             color="gray"
-            size="sm"
+            size={28}
             aria-label={`What to do with ${touchpoint.name}`}
           >
             <IconDots size={14} aria-hidden />

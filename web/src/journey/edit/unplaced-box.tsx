@@ -34,7 +34,7 @@ export function UnplacedBox(props: {
         <p className="muted">
           {count(data.count, 'interaction')} of about {number(data.of)}
           {open.length > 0 ? '. Drag one onto a moment, or choose its place.' : '.'}
-          {placed > 0 ? ` ${count(placed, 'name')} get a place when you save.` : ''}
+          {placed > 0 ? ` ${count(placed, 'more name has', 'more names have')} a rule by now.` : ''}
         </p>
       )}
       <ul className="bare-list">

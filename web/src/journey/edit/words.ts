@@ -15,7 +15,7 @@ export const purposeWords: Record<Purpose, { label: string; help: string }> = {
   refer: { label: 'Recommending', help: 'The customer sends another.' },
 }
 
-export const byWords = { us: 'We act', customer: 'The customer acts' } as const
+export const byWords = { us: 'We do', customer: 'The customer' } as const
 
 export const conditionWords = {
   equals: 'is',
@@ -48,9 +48,11 @@ function textWords(pattern: string): string {
   return pattern.endsWith('*') ? `begins with “${pattern.slice(0, -1)}”` : `is “${pattern}”`
 }
 
-/** Only an event's name: shown short. */
-export function isPlain(rule: PlacingRule): boolean {
-  return Boolean(rule.event) && !rule.channel && !rule.path && !rule.where?.length
+/** The name of an event or the address of a page, when a rule says no more than that: shown short. */
+export function plainWords(rule: PlacingRule): string | undefined {
+  if (rule.channel || rule.where?.length) return undefined
+  if (rule.path) return rule.event === 'Viewed *' || !rule.event ? `page ${rule.path}` : undefined
+  return rule.event || undefined
 }
 
 export const sideWords = { before: 'before the sale', after: 'after the sale' } as const
