@@ -68,7 +68,7 @@ export async function brokenPromises(db: Db, now: Date, limit: number): Promise<
               and t.by = 'customer'
               and t.purpose = 'help'
               and not i.judgement
-              and i.at >= b.opened_at
+              and i.at > b.opened_at
           ) as asked
         from broken b
       ), first_ones as (

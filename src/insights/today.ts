@@ -198,7 +198,7 @@ function brokenInWords(each: BrokenRow, timeZone: string, now: Date): string {
     const due = each.dueAt ? new Date(each.dueAt.getTime() - 1) : each.decidedAt
     parts.push(`due ${day(due, timeZone, now)}, nothing yet`)
   } else parts.push(gap >= 1 ? `${count(Math.round(gap), 'day')} late` : 'late')
-  if (each.toldBefore === false) parts.push('and nobody said so beforehand')
+  if (each.toldBefore === false && !each.awaited) parts.push('and nobody said so beforehand')
   if (each.toldBefore === true) parts.push('told beforehand')
   const asked =
     each.asked === 0

@@ -245,7 +245,11 @@ function complaintsAndReviews(
     life.on(day, 'Complaint Received', {
       channel,
       properties: { ...about, topic: late ? 'delivery' : 'product' },
-      words: say(random, 'complaint', person.language, slots),
+      // the days that have gone by when it is written, not those that it will have taken
+      words: say(random, 'complaint', person.language, {
+        ...slots,
+        ...(late ? { days: day - bought.promisedDay } : {}),
+      }),
     })
     if (random.chance(0.45))
       life.on(Math.max(day, bought.deliveredDay) + random.between(1, 6), 'Goodwill Given', {

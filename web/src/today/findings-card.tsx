@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { Card } from '../parts/page.tsx'
 import { findingsQuery } from './today-data.ts'
 
@@ -14,9 +13,9 @@ export function FindingsCard() {
         <div className="finding" key={finding.id}>
           <p>
             {finding.sentence} <span className="claim">{finding.claim}</span>{' '}
-            <Link className="n" to={finding.link} aria-label={`Look into it: ${finding.sentence}`}>
+            <a className="n" href={finding.link} aria-label={`Look into it: ${finding.sentence}`}>
               Look into it
-            </Link>
+            </a>
           </p>
         </div>
       ))}

@@ -38,7 +38,7 @@ export function MendCard({ mend }: { mend: Today['mend'] }) {
         title="Make good"
         total={mend.total}
         rows={mend.rows}
-        all={{ label: 'See them all', to: '/customers', search: { unmended: 'true' } }}
+        all={{ label: 'See them all', to: '/expectations' }}
         actions={(row) => (
           <Takeable
             takenBy={row.takenBy}
