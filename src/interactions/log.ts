@@ -2,12 +2,12 @@
 // What was logged can be put right or taken back by who logged it for a week, and by managers always.
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import { canonicalId } from '../customers/customers.ts'
 import { Invalid, NotFound, TrothError } from '../lib/errors.ts'
 import { type Actor, hasRole } from '../lib/http.ts'
 import { row, type Tx, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { audit } from '../team/team.ts'
-import { canonicalId } from './queries.ts'
 import { recordBatch } from './record.ts'
 import {
   type InteractionLog,

@@ -1,9 +1,8 @@
 // One customer's life, read back. Every page of it costs the same however long the life is: each row of
 // customers that belongs to it is read through its own index in order of time, and the pages are merged.
 import { type RawBuilder, sql } from 'kysely'
-import { NotFound } from '../lib/errors.ts'
 import { type Role, roles } from '../lib/http.ts'
-import { type Db, row, rows } from '../store/database.ts'
+import { type Db, rows } from '../store/database.ts'
 import type { TimelineFilter, TimelineItem } from './schema.ts'
 
 /** Who reads: decides which restricted words are shown. What members wrote themselves they always see. */
@@ -16,13 +15,6 @@ export interface Reader {
 export interface Place {
   at: string
   id: number
-}
-
-/** The customer whose life a (perhaps absorbed) id is part of. @throws NotFound */
-export async function canonicalId(db: Db, id: number): Promise<number> {
-  const found = await row(db, sql<{ id: number }>`select canonical_id as id from customers where id = ${id}`)
-  if (!found) throw new NotFound('customer', id)
-  return found.id
 }
 
 export type TimelineRow = TimelineItem & { exactAt: string }

@@ -72,7 +72,7 @@ export type Outcome =
 
 export { type Recorded, recordedEvent } from '../customers/schema.ts'
 
-export const timelineKinds = ['words', 'rated', 'promises', 'purchases', 'logged'] as const
+const timelineKinds = ['words', 'rated', 'promises', 'purchases', 'logged'] as const
 
 /** What of a customer's timeline is wanted; everything when nothing is given. */
 export const timelineFilterSchema = z.object({

@@ -1,13 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { sql } from 'kysely'
-import { normaliseIdentity } from '../customers/customers.ts'
+import { canonicalId, normaliseIdentity } from '../customers/customers.ts'
 import { Invalid } from '../lib/errors.ts'
 import { decodeCursor, encodeCursor, json, route, router } from '../lib/http.ts'
 import { row } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { changeLogged, deleteLogged, logInteraction } from './log.ts'
 import {
-  canonicalId,
   findByIdentity,
   type Place,
   readChoices,

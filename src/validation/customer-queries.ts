@@ -165,7 +165,7 @@ export interface PromiseRow {
   mendedAt: Date | null
 }
 
-export interface SaleRow {
+interface SaleRow {
   name: string | null
   at: Date
   valueMinor: number | null

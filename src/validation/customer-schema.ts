@@ -14,7 +14,7 @@ const meanSchema = z
 const sidesSchema = z.object({ before: meanSchema, after: meanSchema })
 
 /** A piece of a sentence, and whether what it says is good or bad news. */
-export const phraseSchema = z
+const phraseSchema = z
   .object({ text: z.string(), tone: z.enum(['good', 'bad']).nullable() })
   .openapi('Phrase')
 export type Phrase = z.infer<typeof phraseSchema>

@@ -1,4 +1,4 @@
-import { canonicalId } from '../interactions/interactions.ts'
+import { canonicalId } from '../customers/customers.ts'
 import { NotFound } from '../lib/errors.ts'
 import { meanFrom } from '../stats/means.ts'
 import type { Store } from '../store/store.ts'

@@ -10,7 +10,7 @@ import { readNext, readRules, writeRules } from './queries.ts'
 import type { ValidationRules } from './schema.ts'
 import { updateChunk } from './standings.ts'
 
-export interface ValidationRun {
+interface ValidationRun {
   id: number
   startedAt: string
   finishedAt: string | null

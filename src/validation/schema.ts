@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 
 /** Whether the customer's choice to buy from us is confirmed. */
-export const standingStates = ['courting', 'unproven', 'validated', 'doubting', 'lost', 'advocate'] as const
+const standingStates = ['courting', 'unproven', 'validated', 'doubting', 'lost', 'advocate'] as const
 export const standingStateSchema = z.enum(standingStates).openapi('StandingState')
 export type StandingState = z.infer<typeof standingStateSchema>
 

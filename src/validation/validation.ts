@@ -4,9 +4,9 @@ import { continueRun } from './run.ts'
 import { ageStandings, updateStandings } from './standings.ts'
 
 export { readRules } from './queries.ts'
-export { changeRules, readRun, type ValidationRun } from './run.ts'
+export { changeRules, readRun } from './run.ts'
 export { ageStandings, updateStandings } from './standings.ts'
-export { factDay, factInWords, rulesInWords, stars, stateInWords, stateNames } from './words.ts'
+export { factInWords, rulesInWords } from './words.ts'
 
 /** Standings follow what is recorded, joined and merely grows old. */
 export function registerValidation(store: Store): void {

@@ -1,4 +1,4 @@
-import { count, day, money } from '../lib/phrases.ts'
+import { count, money } from '../lib/phrases.ts'
 import type { StandingFact, StandingState, ValidationRules } from './schema.ts'
 
 /** The state as a label that the customer could read about themselves. */
@@ -12,7 +12,7 @@ export const stateNames: Record<StandingState, string> = {
 }
 
 /** Experience −100…100 as the customer gave it: "5 of 5", "3.5 of 5". */
-export function stars(experience: number): string {
+function stars(experience: number): string {
   return `${Number((experience / 50 + 3).toFixed(1))} of 5`
 }
 
@@ -145,11 +145,6 @@ export function rulesInWords(rules: ValidationRules): { state: StandingState; se
     },
     { state: 'unproven', sentence: 'Bought, and none of the above.' },
   ]
-}
-
-/** "12 May" in the workspace's time zone. */
-export function factDay(fact: StandingFact, timeZone: string, now: Date): string {
-  return day(new Date(fact.at), timeZone, now)
 }
 
 function boughtWhat(fact: StandingFact): string {
