@@ -96,6 +96,8 @@ const nouns: Record<string, string> = {
   renewals: 'customers',
   erasures: 'customers',
   voices: 'customers',
+  promises: 'expectations',
+  'promise-runs': 'expectations',
   budgets: 'journey',
   'care-standards': 'journey',
 }

@@ -46,7 +46,7 @@ export function PaletteDialog({ asked }: { asked: number }) {
   )
   const found: SpotlightActionData[] = customers.map((customer) => ({
     id: `customer-${customer.id}`,
-    label: customer.name,
+    label: customer.label,
     // The server has judged that it matches (by email, phone or order), whatever the label says.
     keywords: [query],
     ...(customer.about ? { description: customer.about } : {}),
@@ -100,7 +100,7 @@ const morePages: { to: string; label: string; role?: Role }[] = [
 
 interface FoundCustomer {
   id: number
-  name: string
+  label: string
   about: string
 }
 
@@ -114,12 +114,12 @@ function useCustomerSearch(query: string): FoundCustomer[] {
       const response = await fetch(`/api/customers?limit=6&search=${encodeURIComponent(wanted)}`, { signal })
       if (!response.ok) throw await problemIn(response)
       const { items } = (await response.json()) as {
-        items: { id: number; name: string | null; email?: string | null }[]
+        items: { id: number; label: string; email: string | null; company: { label: string } | null }[]
       }
-      return items.map(({ id, name, email }) => ({
+      return items.map(({ id, label, email, company }) => ({
         id,
-        name: name ?? email ?? `Customer ${id}`,
-        about: name ? (email ?? '') : '',
+        label,
+        about: [email, company?.label].filter((each) => each && each !== label).join(' · '),
       }))
     },
     throwOnError: (error) => !(error instanceof Problem),
