@@ -1,8 +1,9 @@
-import { Button, type ButtonProps, Group, Modal } from '@mantine/core'
+import { Button, type ButtonProps, Group } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { type ReactNode, useState } from 'react'
 import { said } from '../lib/api.ts'
+import { Dialog } from './dialog.tsx'
 
 /** Says that something was done, with a way back for eight seconds. */
 export function toast(message: string, undo?: () => Promise<unknown>): void {
@@ -80,7 +81,7 @@ export function ConfirmAction(props: {
       <Button variant="default" size="xs" {...props.button} onClick={ask}>
         {props.label}
       </Button>
-      <Modal opened={open} onClose={close} title={props.question} centered>
+      <Dialog opened={open} onClose={close} title={props.question} centered>
         {props.children}
         <Group justify="flex-end" mt="md">
           <Button variant="default" onClick={close}>
@@ -94,7 +95,7 @@ export function ConfirmAction(props: {
             {props.confirm}
           </Button>
         </Group>
-      </Modal>
+      </Dialog>
     </>
   )
 }

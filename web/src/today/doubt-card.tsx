@@ -1,11 +1,12 @@
-import { Modal } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { LogForm } from '../customers/log-form.tsx'
+import { lazy, Suspense, useState } from 'react'
 import { useMay, useSession } from '../lib/session.ts'
 import { toast, toastFailure } from '../parts/actions.tsx'
+import { Dialog } from '../parts/dialog.tsx'
 import { CaseList, Takeable } from './case-row.tsx'
 import { type Case, giveBack, type TakenKind, type Today, take } from './today-data.ts'
+
+const LogForm = lazy(async () => ({ default: (await import('../customers/log-form.tsx')).LogForm }))
 
 /** Customers in doubt, and renewals that are near: whoever takes one logs how it went. */
 export function TakenCard(props: {
@@ -46,7 +47,7 @@ export function TakenCard(props: {
           />
         )}
       />
-      <Modal
+      <Dialog
         opened={logging !== null}
         onClose={() => setLogging(null)}
         withCloseButton={false}
@@ -54,18 +55,20 @@ export function TakenCard(props: {
         centered
       >
         {logging ? (
-          <LogForm
-            customer={logging.customerId}
-            name={logging.name}
-            kind="call"
-            done={() => {
-              setLogging(null)
-              // the standing follows a moment after the call
-              setTimeout(() => void queries.invalidateQueries({ queryKey: ['today'] }), 1_500)
-            }}
-          />
+          <Suspense>
+            <LogForm
+              customer={logging.customerId}
+              name={logging.name}
+              kind="call"
+              done={() => {
+                setLogging(null)
+                // the standing follows a moment after the call
+                setTimeout(() => void queries.invalidateQueries({ queryKey: ['today'] }), 1_500)
+              }}
+            />
+          </Suspense>
         ) : null}
-      </Modal>
+      </Dialog>
     </>
   )
 }

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Textarea } from '@mantine/core'
+import { Button, Group, Textarea } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, reply } from '../lib/api.ts'
 import { useMay, useSession } from '../lib/session.ts'
 import { toast, toastFailure } from '../parts/actions.tsx'
+import { Dialog } from '../parts/dialog.tsx'
 import { CaseList, Takeable } from './case-row.tsx'
 import type { Case, Today } from './today-data.ts'
 
@@ -51,7 +52,7 @@ export function MendCard({ mend }: { mend: Today['mend'] }) {
           />
         )}
       />
-      <Modal
+      <Dialog
         opened={doing !== null}
         onClose={() => setDoing(null)}
         title={`Made good with ${doing?.name ?? ''}`}
@@ -68,7 +69,7 @@ export function MendCard({ mend }: { mend: Today['mend'] }) {
             }}
           />
         ) : null}
-      </Modal>
+      </Dialog>
     </>
   )
 }

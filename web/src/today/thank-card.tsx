@@ -1,5 +1,6 @@
-import { Button, Menu } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
 import { useMay } from '../lib/session.ts'
 import { number } from '../lib/words.ts'
 import { toast, toastFailure } from '../parts/actions.tsx'
@@ -7,13 +8,7 @@ import { Card } from '../parts/page.tsx'
 import { CustomerLink, shortened } from './case-row.tsx'
 import { type Case, type How, type Today, thank } from './today-data.ts'
 
-const ways: { how: How; label: string }[] = [
-  { how: 'call', label: 'I called' },
-  { how: 'mail', label: 'I wrote a mail' },
-  { how: 'letter', label: 'I sent a card' },
-  { how: 'gift', label: 'I sent a present' },
-  { how: 'visit', label: 'I said it in person' },
-]
+const ThankMenu = lazy(async () => ({ default: (await import('./thank-menu.tsx')).ThankMenu }))
 
 /** Customers who brought others and whom nobody has thanked. */
 export function ThankCard({ cases }: { cases: Today['thank'] }) {
@@ -43,24 +38,32 @@ export function ThankCard({ cases }: { cases: Today['thank'] }) {
           </div>
           {may ? (
             <div className="do">
-              <Menu position="bottom-start">
-                <Menu.Target>
-                  <Button size="xs" variant="default" aria-label={`Thank ${row.name}`}>
-                    Thank
-                  </Button>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  {ways.map(({ how, label }) => (
-                    <Menu.Item key={how} onClick={() => void thanked(row, how)}>
-                      {label}
-                    </Menu.Item>
-                  ))}
-                </Menu.Dropdown>
-              </Menu>
+              <Thank name={row.name} thanked={(how) => void thanked(row, how)} />
             </div>
           ) : null}
         </div>
       ))}
     </Card>
+  )
+}
+
+function Thank({ name, thanked }: { name: string; thanked: (how: How) => void }) {
+  const [asked, setAsked] = useState(false)
+  const button = (
+    <Button
+      size="xs"
+      variant="default"
+      aria-label={`Thank ${name}`}
+      aria-haspopup="menu"
+      onClick={() => setAsked(true)}
+    >
+      Thank
+    </Button>
+  )
+  if (!asked) return button
+  return (
+    <Suspense fallback={button}>
+      <ThankMenu name={name} thanked={thanked} />
+    </Suspense>
   )
 }
