@@ -73,7 +73,6 @@ export const sessionSettings = `
   set default_null_order = 'nulls_last_on_asc_first_on_desc';
   set integer_division = true;
   set ieee_floating_point_ops = false;
-  set perfect_ht_threshold = 12;
   set timezone = 'UTC';`
 
 /** The middle of a bin of steps.gap, in seconds. */
