@@ -1,7 +1,6 @@
 import { Button, Group, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { stateNames } from '../../../src/validation/words.ts'
 import { api, reply } from '../lib/api.ts'
 import { useMay } from '../lib/session.ts'
 import { useSubmit } from '../lib/submit.ts'
@@ -9,7 +8,7 @@ import { count } from '../lib/words.ts'
 import { ConfirmAction } from '../parts/actions.tsx'
 import { Failure, Waiting } from '../parts/page.tsx'
 import { DateText, Money, Quote } from '../parts/words.tsx'
-import { CustomerLine, CustomerLink } from './customer-line.tsx'
+import { CustomerLine, CustomerLink, manyOf } from './customer-line.tsx'
 import './customers.css'
 import { FindCustomer } from './find-customer.tsx'
 
@@ -45,8 +44,11 @@ export function CompanyPeople({ customer }: { customer: { id: number; label: str
       </h2>
       <p style={{ marginTop: 0 }}>
         {items.length === 0 ? 'Nobody is known yet.' : `${count(rollUp.people, 'person', 'people')}: `}
-        {rollUp.states
-          .map(({ state, people: n }) => `${n} ${stateNames[state as keyof typeof stateNames].toLowerCase()}`)
+        {manyOf
+          .flatMap(([state, words]) => {
+            const n = rollUp.states.find((each) => each.state === state)?.people ?? 0
+            return n > 0 ? [`${n} ${words}`] : []
+          })
           .join(', ')}
         {items.length > 0 ? '. ' : ' '}
         {rollUp.purchases > 0 ? (

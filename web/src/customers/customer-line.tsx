@@ -28,6 +28,16 @@ const tones = {
 } as const
 const shapes = { '': '', ok: '▲ ', doubt: '▼ ' } as const
 
+/** Several of one state, in a sentence, those to look after first. */
+export const manyOf = [
+  ['doubting', 'doubting the choice'],
+  ['lost', 'lost'],
+  ['advocate', 'bringing others'],
+  ['validated', 'sure of the choice'],
+  ['unproven', 'bought, with no sign since'],
+  ['courting', 'not customers yet'],
+] as const
+
 export function StateTag({ state }: { state: Summary['state'] }) {
   const tone = tones[state]
   return (

@@ -11,7 +11,7 @@ import { type Column, DataTable, type Sort } from '../../parts/data-table.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { EmptyState, Failure, Page, Waiting } from '../../parts/page.tsx'
 import { DateText, Money, Quote } from '../../parts/words.tsx'
-import { CustomerLine, StateTag, Who } from '../customer-line.tsx'
+import { CustomerLine, manyOf, StateTag, Who } from '../customer-line.tsx'
 import { CustomersNav } from '../customers-nav.tsx'
 import { Filters } from './filter-bar.tsx'
 import { type CustomerSearch, isFiltered, queryOf } from './filters.ts'
@@ -188,15 +188,6 @@ export function CustomersPage() {
   )
 }
 
-const sides = [
-  ['doubting', 'doubting the choice'],
-  ['lost', 'lost'],
-  ['advocate', 'bringing others'],
-  ['validated', 'sure of the choice'],
-  ['unproven', 'bought, with no sign since'],
-  ['courting', 'not customers yet'],
-] as const
-
 /** What is true of those who are shown. */
 function CountSentence({ counted, filter }: { counted: Counted | undefined; filter: CustomerSearch }) {
   if (!counted) return <span aria-hidden="true">&nbsp;</span>
@@ -209,7 +200,7 @@ function CountSentence({ counted, filter }: { counted: Counted | undefined; filt
       </>
     )
   if (counted.customers === 0) return filtered ? <>Nobody matches.</> : <>Nobody is here yet.</>
-  const parts = sides.flatMap(([state, words]) => {
+  const parts = manyOf.flatMap(([state, words]) => {
     const n = counted.states[state] ?? 0
     if (n === 0) return []
     const tone =
