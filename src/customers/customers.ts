@@ -1,5 +1,6 @@
 export { customersChanged } from './changes.ts'
 export { peopleIds, peopleOf } from './companies.ts'
+export { tablesOfCustomers } from './erasure.ts'
 export { csvField } from './export.ts'
 export {
   defaultLimits,

@@ -136,24 +136,40 @@ async function putUpTombstones(tx: Tx, identities: Identity[]): Promise<void> {
     on conflict do nothing`.execute(tx)
 }
 
+/** Tables whose rows are one customer's, by `customer_id`. */
+const byCustomer = [
+  'interactions',
+  'receipts',
+  'expectation_moves',
+  'expectations',
+  'standings',
+  'purchases',
+  'segment_members',
+  'identities',
+  'takings',
+  'import_replaced',
+]
+/** Every table that holds rows of a customer. */
+export const tablesOfCustomers = [
+  ...byCustomer,
+  'memberships',
+  'merges',
+  'identity_conflicts',
+  'voices',
+  'customers',
+]
+
 /** Deletes every row of the life, in all tables that are by customer. Gives how many, by table. */
 async function deleteLife(tx: Tx, ids: number[]): Promise<Record<string, number>> {
-  const theirs = sql`customer_id = any(${ids}::bigint[])`
   const deletions: [table: string, condition: RawBuilder<unknown>][] = [
-    ['interactions', theirs],
-    ['receipts', theirs],
-    ['expectation_moves', theirs],
-    ['expectations', theirs],
-    ['standings', theirs],
-    ['takings', theirs],
-    ['purchases', theirs],
+    ...byCustomer.map((table): [string, RawBuilder<unknown>] => [
+      table,
+      sql`customer_id = any(${ids}::bigint[])`,
+    ]),
     ['memberships', sql`customer_id = any(${ids}::bigint[]) or company_id = any(${ids}::bigint[])`],
-    ['segment_members', theirs],
-    ['identities', theirs],
     ['merges', sql`survivor_id = any(${ids}::bigint[]) or absorbed_id = any(${ids}::bigint[])`],
     ['identity_conflicts', sql`customers && ${ids}::bigint[]`],
     ['voices', sql`matched_customer_id = any(${ids}::bigint[])`],
-    ['import_replaced', theirs],
     ['customers', sql`id = any(${ids}::bigint[])`],
   ]
   const counts: Record<string, number> = {}
