@@ -116,7 +116,7 @@ async function conditions(
   question: Pick<CustomerQuestion, 'rule' | 'search'>,
   now: Date,
 ): Promise<RawBuilder<unknown>[]> {
-  const where: RawBuilder<unknown>[] = [sql`c.canonical_id = c.id`, segmentSql(question.rule, now)]
+  const where: RawBuilder<unknown>[] = [sql`(c.canonical_id = c.id) is true`, segmentSql(question.rule, now)]
   const search = question.search?.trim()
   if (search) where.push(sql`c.id = any(${await searchCustomers(db, search)}::bigint[])`)
   return where

@@ -39,7 +39,7 @@ async function countAll(db: Db, rule: SegmentRule, now: Date): Promise<RuleCount
         (select count(*)
         from customers c
         left join standings s on s.customer_id = c.id
-        where c.canonical_id = c.id and ${segmentSql(rule, now)}) as customers,
+        where (c.canonical_id = c.id) is true and ${segmentSql(rule, now)}) as customers,
         (select count(*) from customers where canonical_id = id) as of`,
   )
   const { customers = 0, of = 0 } = counted ?? {}

@@ -184,7 +184,7 @@ export async function refreshSegment(store: Store, id: number, now = new Date())
           select c.id
           from customers c
           left join standings s on s.customer_id = c.id
-          where c.canonical_id = c.id and ${segmentSql(segment.rule, now)}
+          where (c.canonical_id = c.id) is true and ${segmentSql(segment.rule, now)}
         ), gone as (
           delete from segment_members m
           where m.segment_id = ${id}::bigint and not exists (select from picked where picked.id = m.customer_id)
