@@ -107,9 +107,9 @@ function print(items: Promised[], answers: Map<number, Answers>): void {
             {
               title: 'Likely between',
               value: ({ stars }) =>
-                stars.low === null || stars.high === null
+                stars.n < 5 || stars.low === null || stars.high === null
                   ? 'not enough answers yet'
-                  : `${stars.low.toFixed(2)} to ${stars.high.toFixed(2)}`,
+                  : `${Math.max(1, stars.low).toFixed(2)} to ${Math.min(5, stars.high).toFixed(2)}`,
             },
             { title: 'n', value: ({ stars }) => String(stars.n), align: 'right' },
           ],

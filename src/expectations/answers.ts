@@ -14,12 +14,12 @@ export const moments = [
   'still waiting',
   'never came',
 ] as const
-export type Moment = (typeof moments)[number]
+type Moment = (typeof moments)[number]
 /** What became of it afterwards, as far as is known today. */
 export const endings = ['came in time', 'came late', 'never came', 'open'] as const
-export type Ending = (typeof endings)[number]
+type Ending = (typeof endings)[number]
 
-export interface AnswerGroup {
+interface AnswerGroup {
   moment: Moment
   ending: Ending
   /** Stars, 1 to 5. */

@@ -10,9 +10,9 @@ import { type ExpectationFilter, picked } from './filter.ts'
 import { listRules, type StoredRule } from './rules.ts'
 
 /** Fewer have come than this: no promise is drawn from it. */
-export const fewestForPromise = 30
+const fewestForPromise = 30
 
-export interface Keepable {
+interface Keepable {
   /** Days from the opening (or minor units, points) that could be kept 9 times in 10; null values: not enough. */
   value: number | null
   low: number | null
@@ -23,13 +23,13 @@ export interface Keepable {
 }
 
 /** What was said, by how long it was: customers told 6 weeks apart from those told 8. */
-export interface SaidWait {
+interface SaidWait {
   weeks: number
   byFirstWord: Share
   keepable: Keepable
 }
 
-export interface ToldBeforehand {
+interface ToldBeforehand {
   /** Who complained or gave a bad answer, of those told before the first word ran out, and of the others. */
   told: Share
   untold: Share
@@ -119,7 +119,7 @@ function keepableOf(rule: StoredRule, waits: Wait[]): Keepable {
 }
 
 /** A wait as one would promise it: up to ten days in days, longer in whole weeks. */
-export function sayWait({ value }: Pick<WaitQuantile, 'value'>): string | null {
+function sayWait({ value }: Pick<WaitQuantile, 'value'>): string | null {
   if (value === null) return null
   const days = Math.ceil(value)
   if (days <= 0) return 'the same day'

@@ -7,7 +7,7 @@ import { type Db, rows } from '../store/database.ts'
 import { answers } from './answers.ts'
 import { type ExpectationFilter, picked } from './filter.ts'
 
-export interface Dose {
+interface Dose {
   /** The gap of this group, both ends included; null: without end. Days, minor units or points. */
   from: number | null
   to: number | null
@@ -117,7 +117,7 @@ function total<Line>(lines: Line[], read: (line: Line) => number): number {
 }
 
 /** The difference of two independent means; their half widths add as squares. */
-export function between(a: Mean, b: Mean): Difference | null {
+function between(a: Mean, b: Mean): Difference | null {
   if (a.value === null || b.value === null || a.low === null || b.low === null) return null
   const half = Math.hypot(a.value - a.low, b.value - b.low)
   const value = a.value - b.value

@@ -12,23 +12,14 @@ import type { Store } from '../store/store.ts'
 import { dueQueue, judgeCustomers, judgeDue, near, wakeAt } from './replay.ts'
 import { registerRuns } from './runs.ts'
 
-export { type AnswersByMoment, answersByMoment } from './answers.ts'
-export {
-  type GivenExpectation,
-  type GivenOrigin,
-  type GivenOutcome,
-  recordExpectations,
-  recordWithin as recordExpectationsWithin,
-} from './by-hand.ts'
-export { catalogue, type Promise_, sayWait } from './catalogue.ts'
-export { type DoseResponse, doseResponse } from './effects.ts'
-export { type Counts, gaps, type Summary, summary } from './figures.ts'
-export { expectationsOf, type ListedExpectation, listExpectations } from './list.ts'
+export { answersByMoment } from './answers.ts'
+export { type GivenExpectation, recordWithin as recordExpectationsWithin } from './by-hand.ts'
+export { catalogue, type Promise_ } from './catalogue.ts'
+export { doseResponse } from './effects.ts'
+export { summary } from './figures.ts'
 export { mendFromHistory } from './mending.ts'
-export { misfits } from './misfits.ts'
 export { judgeCustomers } from './replay.ts'
-export { createRule, listRules, type RuleDraft, type StoredRule } from './rules.ts'
-export { findRun, startRun } from './runs.ts'
+export { createRule, listRules } from './rules.ts'
 
 /** Judges whoever something happens to, and whatever runs out. */
 export function registerExpectations(store: Store): void {

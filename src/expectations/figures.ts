@@ -22,7 +22,7 @@ export interface Counts {
   byFirstWord: Share
 }
 
-export interface RuleCounts extends Counts {
+interface RuleCounts extends Counts {
   /** Null: single ones made by hand or by a file. */
   ruleId: number | null
   name: string

@@ -6,7 +6,7 @@ import { type Db, rows } from '../store/database.ts'
 import { type ExpectationFilter, picked } from './filter.ts'
 import type { Dimension, Precision, SourceKind, State } from './schema.ts'
 
-export interface ExpectationMove {
+interface ExpectationMove {
   at: string
   dueAt: string
   dueText: string | null

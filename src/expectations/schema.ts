@@ -23,13 +23,13 @@ export type Precision = (typeof precisions)[number]
 export const dimensions = ['days', 'money', 'points'] as const
 export type Dimension = (typeof dimensions)[number]
 
-export const units = ['hours', 'days', 'working days', 'weeks', 'months'] as const
+const units = ['hours', 'days', 'working days', 'weeks', 'months'] as const
 export type Unit = (typeof units)[number]
 
 const path = z.string().min(1).max(200)
 
 /** Where the due time is taken from. Of several, the first that the opening event can answer counts. */
-export const dueTermSchema = z
+const dueTermSchema = z
   .union([
     z.object({
       property: path.describe(

@@ -7,7 +7,7 @@ import { dimensions, expectationRuleSchema, precisions, sourceKinds, states } fr
 const count = z.number().int()
 const nullableNumber = z.number().nullable()
 
-export const shareSchema = z
+const shareSchema = z
   .object({
     hits: count,
     n: count,
@@ -16,10 +16,10 @@ export const shareSchema = z
     high: z.number(),
   })
   .openapi('Share')
-export const meanSchema = z
+const meanSchema = z
   .object({ n: count, value: nullableNumber, low: nullableNumber, high: nullableNumber })
   .openapi('Mean')
-export const differenceSchema = z
+const differenceSchema = z
   .object({ value: z.number(), low: z.number(), high: z.number() })
   .openapi('Difference')
 
@@ -34,8 +34,8 @@ const countsShape = {
   byLastWord: shareSchema,
   byFirstWord: shareSchema,
 }
-export const countsSchema = z.object(countsShape).openapi('ExpectationCounts')
-export const sourceCountsSchema = z
+const countsSchema = z.object(countsShape).openapi('ExpectationCounts')
+const sourceCountsSchema = z
   .object({ kind: z.enum(sourceKinds), name: z.string().nullable(), ...countsShape })
   .openapi('ExpectationSourceCounts')
 export const summarySchema = z

@@ -9,7 +9,7 @@ export function dayOf(instant: number, timeZone: string): string {
 }
 
 /** Milliseconds that local time is ahead of UTC at an instant. */
-export function offsetAt(instant: number, timeZone: string): number {
+function offsetAt(instant: number, timeZone: string): number {
   if (timeZone === 'UTC') return 0
   const fields: Record<string, number> = {}
   for (const { type, value } of formatFor(timeZone).formatToParts(instant)) fields[type] = Number(value)
