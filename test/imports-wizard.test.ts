@@ -86,6 +86,19 @@ test('a spreadsheet of projects, one row each, becomes customers, purchases, pro
   )
   assert.deepEqual(said, { name: 'Assembly Completed', words: 'Zu spät, aber schön', experience: -50 })
 
+  const rated = await rows(
+    troth.store.db,
+    sql<{ name: string; rating: number }>`
+      select name, (properties ->> 'rating')::integer as rating
+      from interactions
+      where properties ? 'rating'
+      order by rating`,
+  )
+  assert.deepEqual(rated, [
+    { name: 'Assembly Completed', rating: 2 },
+    { name: 'Order Delivered', rating: 5 },
+  ])
+
   const recipe = await (await manager(`/api/imports/${started.id}/recipe`)).text()
   assert.match(recipe, /^name: projekte-2024$/m)
   const again = await bring(troth, 'Projekte.csv', Buffer.from(projects, 'latin1'))

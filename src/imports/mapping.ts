@@ -195,6 +195,11 @@ function interactionSelect(
   const [currency] = mapping.columns.filter(({ role }) => role === 'currency')
   const bought = saleOf(all)
   const sale = happening.event === undefined || happening === bought
+  const later = all.slice(all.indexOf(happening) + 1)
+  const last = (said: ColumnMapping) =>
+    said.event || later.length === 0 || all.some(isReview)
+      ? quoted(said.column)
+      : `case when ${later.map(({ column }) => `coalesce(trim(${quoted(column)}), '') = ''`).join(' and ')} then ${quoted(said.column)} end`
   const lines = [
     `${quoted(happening.column)} as at`,
     `${happening.event === undefined && named ? quoted(named.column) : literal(happening.event ?? '')} as event`,
@@ -209,9 +214,9 @@ function interactionSelect(
     ...(amount ? [`${quoted(amount.column)} as value`] : []),
     ...(amount && currency ? [`${quoted(currency.column)} as currency`] : []),
     ...(rating
-      ? [`${quoted(rating.column)} as rating`, ...(rating.scale ? [`${literal(rating.scale)} as scale`] : [])]
+      ? [`${last(rating)} as rating`, ...(rating.scale ? [`${literal(rating.scale)} as scale`] : [])]
       : []),
-    ...(words ? [`${quoted(words.column)} as words`] : []),
+    ...(words ? [`${last(words)} as words`] : []),
     ...(channel ? [`${quoted(channel.column)} as channel`] : []),
     ...(sale
       ? mapping.columns
@@ -236,8 +241,14 @@ function belongsTo(column: ColumnMapping, happening: Happening, all: Happening[]
   const wanted = all.find(({ event }) => event !== undefined && event === column.event)
   if (wanted) return wanted === happening
   const said = column.role === 'rating' || column.role === 'words'
-  const review = all.find(({ event }) => /review|survey|feedback|complaint|note/i.test(event ?? ''))
-  return happening === (said ? (review ?? all.at(-1)) : (saleOf(all) ?? all[0]))
+  const review = all.find(isReview)
+  // Without a day of its own, an answer goes with the last thing that happened in its row.
+  if (said && !review) return true
+  return happening === (said ? review : (saleOf(all) ?? all[0]))
+}
+
+function isReview({ event }: Happening): boolean {
+  return /review|survey|feedback|complaint|note/i.test(event ?? '')
 }
 
 function saleOf(all: Happening[]): Happening | undefined {
