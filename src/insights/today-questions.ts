@@ -258,6 +258,22 @@ export async function customersToThank(db: Db, now: Date, limit: number): Promis
   )
 }
 
+/** Who said lately that they will see to these customers' renewals, unless somebody has spoken with them since. */
+export async function renewalsTaken(db: Db, now: Date, customers: number[]): Promise<Map<number, string>> {
+  const found = await rows(
+    db,
+    sql<{ customerId: number; name: string }>`
+      select k.customer_id as "customerId", k.member_name as name
+      from takings k
+      left join standings s on s.customer_id = k.customer_id
+      where k.kind = 'renewal'
+        and k.customer_id = any(${customers}::bigint[])
+        and k.at > ${daysBefore(now, 60)}
+        and coalesce(s.last_cared_at < k.at, true)`,
+  )
+  return new Map(found.map(({ customerId, name }) => [customerId, name]))
+}
+
 export interface MonthRow {
   sales: number
   cameBack: number

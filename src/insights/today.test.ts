@@ -47,6 +47,29 @@ test('a broken promise stands on Today with its facts and the words, until someb
   assert.equal((await readToday(store, now)).mend.total, 0)
 })
 
+test('a renewal that somebody has taken on says who', async () => {
+  await using store = await testStore()
+  await company(store)
+  await sql`
+    insert into purchases (customer_id, kind, key, name, state, sold_at, renews_at)
+    values (2, 'contract', 'c1', 'Care plan', 'sold', now() - interval '350 days', now() + interval '9 days')`.execute(
+    store.db,
+  )
+  const row = async () => (await readToday(store)).renewals.rows[0]
+  assert.match((await row())?.why ?? '', /^Care plan: renews on/)
+  assert.equal((await row())?.takenBy, null)
+  const response = await routesAs(insightsRoutes(store), 'member', { name: 'Jonas' }).request(
+    '/api/today/takings',
+    {
+      method: 'POST',
+      body: JSON.stringify({ kind: 'renewal', customerId: 2 }),
+      headers: { 'content-type': 'application/json' },
+    },
+  )
+  assert.equal(response.status, 204)
+  assert.equal((await row())?.takenBy, 'Jonas')
+})
+
 test('who doubts can be taken on and given back; who is thanked is on the list no more', async () => {
   await using store = await testStore()
   await company(store)

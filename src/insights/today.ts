@@ -21,6 +21,7 @@ import {
   customersToThank,
   doubtingCustomers,
   importsUnderWay,
+  renewalsTaken,
   silentAfter,
 } from './today-questions.ts'
 import type { TodayAnswer, TodayCase } from './today-schema.ts'
@@ -50,6 +51,11 @@ export async function readToday(store: Store, now = new Date()): Promise<TodayAn
   const renewals = (await renewalsNear(db, { days: 30, limit: 30 }, now))
     .filter((each) => each.renewsAt !== null && Date.parse(each.renewsAt) > now.getTime() - 14 * 86_400_000)
     .slice(0, shown)
+  const taken = await renewalsTaken(
+    db,
+    now,
+    renewals.map((each) => each.customerId),
+  )
   const month = await countMonth(db, monthStart, now)
   const unplaced = await unplacedCount(db)
   const names = await namesOf(store, [
@@ -120,7 +126,7 @@ export async function readToday(store: Store, now = new Date()): Promise<TodayAn
           each.customerId,
           `${each.name ?? sentenceCase(each.kind)}${worth}: ${at < now ? 'was due' : 'renews'} on ${day(at, timeZone, now)}`,
           null,
-          null,
+          taken.get(each.customerId) ?? null,
         )
       }),
     },
