@@ -21,7 +21,6 @@ export interface IdentityConflict {
   identities: Identity[]
 }
 
-export const settlements = ['one', 'apart', 'added', 'blocked'] as const
 export type Settlement =
   | { as: 'one'; survivor: number; absorbed: number; beyondLimits?: boolean | undefined }
   | { as: 'apart' }
