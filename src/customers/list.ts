@@ -246,7 +246,7 @@ export async function traitNames(db: Db): Promise<string[]> {
   const found = await rows(
     db,
     sql<{ name: string }>`
-      with some as (
+      with recent as (
         select traits
         from customers
         where traits <> '{}'
@@ -254,7 +254,7 @@ export async function traitNames(db: Db): Promise<string[]> {
         limit 3000
       )
       select key as name
-      from some, jsonb_object_keys(traits) as key
+      from recent, jsonb_object_keys(traits) as key
       group by key
       order by count(*) desc, key
       limit 100`,
