@@ -1,6 +1,7 @@
 // Files on their way in: each upload is a folder of its own under the data folder until an import takes it
 // over or it is a day old.
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -59,8 +60,7 @@ export async function receiveFile(
         checked = bytes
         await assertRoom(folder)
       }
-      if (!out.write(chunk))
-        await new Promise<void>((resolve, reject) => out.once('drain', resolve).once('error', reject))
+      if (!out.write(chunk)) await once(out, 'drain')
     }
     await new Promise<void>((resolve, reject) => out.once('error', reject).end(resolve))
     await rename(part, join(folder, safe))
