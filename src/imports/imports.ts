@@ -11,7 +11,6 @@ import { assertUpload, clearOldUploads, uploadFolder } from './uploads.ts'
 
 export { matchFiles } from './files.ts'
 export { parseRecipe, shippedRecipes } from './recipe.ts'
-export { importFolder } from './run.ts'
 export { receiveFile, startUpload } from './uploads.ts'
 
 const queue = 'imports.run'

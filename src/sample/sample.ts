@@ -1,8 +1,7 @@
 import type { Store } from '../store/store.ts'
 import { loadSample, readSampleState, sampleQueue } from './loading.ts'
 
-export { beginSample, loadSample, readSampleState, removeSample, type SampleProgress } from './loading.ts'
-export { sampleEvents, sampleVoices } from './sample-events.ts'
+export { beginSample, loadSample, readSampleState, removeSample } from './loading.ts'
 
 export function registerSample(store: Store): void {
   store.jobs.handle(sampleQueue, () => loadSample(store), { expireIn: 3_600 })

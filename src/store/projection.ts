@@ -395,7 +395,9 @@ function withNumbers(text: string, values: readonly unknown[]): [string, DuckDBV
     text.replaceAll(/\$(\d+)/g, (name, digits: string) => {
       const value = values[Number(digits) - 1]
       if (value === undefined) throw new Error(`the question has no value for ${name}`)
-      return value === null ? 'null' : Number(value) < 0 ? `(${value})` : String(value)
+      if (value === null) return 'null'
+      const number = Number(value)
+      return number < 0 ? `(${number})` : `${number}`
     }),
   ]
 }

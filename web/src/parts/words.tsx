@@ -1,7 +1,7 @@
 // Small pieces of sentences: words of customers, figures with what stands behind them, times and money.
 import type { ReactNode } from 'react'
 import { useWorkspace } from '../lib/session.ts'
-import { ago, count, type DateStyle, dateText, money, number, percent } from '../lib/words.ts'
+import { ago, type DateStyle, dateText, money, number, percent } from '../lib/words.ts'
 
 /** The sentence that a page begins with: what is true right now. */
 export function Sentence({ children }: { children: ReactNode }) {
@@ -98,11 +98,6 @@ export function Share(props: { value: number | null; low?: number | null; high?:
       <Interval low={low} high={high} n={n} as="percent" />
     </span>
   )
-}
-
-/** "1 customer", "2,410 customers" */
-export function Count({ n, one, many }: { n: number; one: string; many?: string }) {
-  return <span className="num">{count(n, one, many)}</span>
 }
 
 /** How a claim is known; every sentence that Troth writes carries one. */

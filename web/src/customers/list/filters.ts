@@ -26,17 +26,24 @@ export interface CustomerSearch extends Partial<Record<(typeof numbers)[number],
   sort?: (typeof sorts)[number] | undefined
 }
 
+/** The address reads "42" as a number and "true" as a truth value: as they were written. */
+function written(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? `${value}`
+    : ''
+}
+
 /** Whatever stands in the address, as far as it means something. */
 export function readFilter(given: Record<string, unknown>): CustomerSearch {
   const read: CustomerSearch = {}
-  if (given['search'] !== undefined && given['search'] !== '')
-    read.search = String(given['search']).slice(0, 200)
-  const state = String(given['state'] ?? '')
+  const search = written(given['search'])
+  if (search !== '') read.search = search.slice(0, 200)
+  const state = written(given['state'])
     .split(',')
     .filter((each) => (validationStates as readonly string[]).includes(each))
   if (state.length > 0) read.state = state.join(',')
   if (given['kind'] === 'person' || given['kind'] === 'company') read.kind = given['kind']
-  if (String(given['unmended']) === 'true') read.unmended = 'true'
+  if (written(given['unmended']) === 'true') read.unmended = 'true'
   const sort = sorts.find((each) => each === given['sort'])
   if (sort) read.sort = sort
   for (const name of numbers) {
