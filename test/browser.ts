@@ -95,9 +95,24 @@ export async function axe(page: Page): Promise<string[]> {
   )
 }
 
-/** Whether something is wider than the screen, so that the page scrolls sideways. */
-export async function overflows(page: Page): Promise<boolean> {
-  return page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth + 1')
+/** What sticks out at the right, so that the page scrolls sideways: its innermost elements; empty when nothing does. */
+export async function overflows(page: Page): Promise<string> {
+  return page.evaluate(`(() => {
+    const width = document.documentElement.clientWidth
+    if (document.documentElement.scrollWidth <= width + 1) return ''
+    const clipped = (element) => {
+      for (let up = element.parentElement; up && up !== document.documentElement; up = up.parentElement)
+        if (getComputedStyle(up).overflowX !== 'visible') return true
+      return false
+    }
+    const out = [...document.body.querySelectorAll('*')].filter(
+      (element) => element.getBoundingClientRect().right > width + 1 && !clipped(element))
+    return out
+      .filter((element) => !out.some((other) => other !== element && element.contains(other)))
+      .slice(0, 3)
+      .map((element) => element.tagName.toLowerCase() + '.' + element.className + ' "' + (element.textContent ?? '').slice(0, 40) + '"')
+      .join(', ') || 'something'
+  })()`)
 }
 
 /** Keeps a picture when TROTH_SCREENSHOTS names a folder. */

@@ -146,7 +146,8 @@ test('a customer’s page and the validation rules are accessible and fit, light
               .click()
           }
           found.push(...(await axe(page)).map((each) => `${look}: ${each}`))
-          if (await overflows(page)) found.push(`${look}: scrolls sideways`)
+          const wide = await overflows(page)
+          if (wide) found.push(`${look}: scrolls sideways because of ${wide}`)
           await picture(page, `${name}-${dark ? 'dark' : 'light'}-${width}`)
         }
         found.push(...page.complaints)

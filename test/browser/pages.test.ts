@@ -30,7 +30,8 @@ test('every page is accessible, fits its screen, and keeps to the content policy
           await page.waitForLoadState('networkidle')
           const look = `${path} ${dark ? 'dark' : 'light'} ${width}`
           found.push(...(await axe(page)).map((each) => `${look}: ${each}`))
-          if (await overflows(page)) found.push(`${look}: scrolls sideways`)
+          const wide = await overflows(page)
+          if (wide) found.push(`${look}: scrolls sideways because of ${wide}`)
           if (!(await page.title()).endsWith('· Troth')) found.push(`${look}: has no title`)
           await picture(
             page,
