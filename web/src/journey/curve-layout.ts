@@ -57,10 +57,15 @@ const stageHeader = 40
 const sideHeader = 26
 const plotHeight = 300
 const labelHeight = 15
-const narrowestColumn = 34
-/** A touchpoint without enough answers has only a slanted name below the picture. */
-const narrowestSilent = 19
-const narrowestStage = 78
+/** The least room of a touchpoint, of one without enough answers (only a slanted name below), and of a stage. */
+interface Density {
+  column: number
+  silent: number
+  stage: number
+}
+const comfortable: Density = { column: 34, silent: 19, stage: 78 }
+/** Taken when the whole map then fits the page; otherwise it is comfortable and scrolls. */
+const tight: Density = { column: 27, silent: 16, stage: 64 }
 const widestLabel = 152
 
 export function layoutCurve(
@@ -68,6 +73,19 @@ export function layoutCurve(
   points: CurvePoint[],
   available: number,
   measure: (text: string) => number = (text) => text.length * 6.4,
+): Curve {
+  const whole = layoutAt(comfortable, stages, points, available, measure)
+  if (whole.width <= available) return whole
+  const dense = layoutAt(tight, stages, points, available, measure)
+  return dense.width <= available ? dense : whole
+}
+
+function layoutAt(
+  density: Density,
+  stages: CurveStage[],
+  points: CurvePoint[],
+  available: number,
+  measure: (text: string) => number,
 ): Curve {
   const top = sideHeader + stageHeader
   const bottom = top + plotHeight
@@ -78,7 +96,7 @@ export function layoutCurve(
 
   const silent = points.filter((point) => point.value === null)
   const short = (text: string, room: number) => shorten(text, room, measure)
-  const wide = stageColumns(stages, points, available)
+  const wide = stageColumns(density, stages, points, available)
   const slanted = slants(wide, silent, (text) => measure(short(text, widestLabel)))
   // slanted names reach to the left of their dot
   const reach = slanted
@@ -87,7 +105,7 @@ export function layoutCurve(
         ...silent.map((point) => measure(short(point.name, widestLabel)) * 0.72 + 8 - wide.x(point)),
       )
     : 0
-  const columns = reach > 0 ? stageColumns(stages, points, available - reach) : wide
+  const columns = reach > 0 ? stageColumns(density, stages, points, available - reach) : wide
   const x = (point: CurvePoint) => columns.x(point) + reach
   const width = columns.width + reach
 
@@ -138,12 +156,12 @@ export function layoutCurve(
   }
 }
 
-function stageColumns(stages: CurveStage[], points: CurvePoint[], available: number) {
-  const needs = (point: CurvePoint) => (point.value === null ? narrowestSilent : narrowestColumn)
+function stageColumns(density: Density, stages: CurveStage[], points: CurvePoint[], available: number) {
+  const needs = (point: CurvePoint) => (point.value === null ? density.silent : density.column)
   const total = (values: number[]) => values.reduce((sum, each) => sum + each, 0)
   const spans = stages.map((stage) => {
     const own = points.filter((point) => point.stageId === stage.id)
-    return { stage, own, least: Math.max(narrowestStage, total(own.map(needs))) }
+    return { stage, own, least: Math.max(density.stage, total(own.map(needs))) }
   })
   const spare = Math.max(0, available - total(spans.map((span) => span.least)))
   const all = total(spans.map((span) => span.least))
