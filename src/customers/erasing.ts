@@ -202,15 +202,19 @@ async function sameName(store: Store, patterns: Patterns): Promise<ErasureReport
 
 /** Deletes what was uploaded for imports that told of them, and every other uploaded file that holds them. */
 async function deleteFiles(store: Store, work: ErasureWork): Promise<number> {
-  const root = join(store.dataFolder, 'imports')
   const words = [
     ...work.marks.inside,
     ...work.marks.names,
     ...work.marks.whole.filter((mark) => mark.length >= 6),
   ]
   let deleted = 0
-  for (const folder of await readdir(root).catch(() => [])) {
-    const path = join(root, folder)
+  const folders = await Promise.all(
+    ['imports', 'uploads'].map(async (root) => {
+      const names = await readdir(join(store.dataFolder, root)).catch(() => [])
+      return names.map((folder) => ({ folder, path: join(store.dataFolder, root, folder) }))
+    }),
+  )
+  for (const { folder, path } of folders.flat()) {
     const files = await filesUnder(path)
     if (work.imports.includes(folder)) {
       await rm(path, { recursive: true, force: true })

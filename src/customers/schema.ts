@@ -14,6 +14,8 @@ export interface Identity {
 export const recordedEvent = 'interactions.recorded'
 export interface Recorded {
   customers: number[]
+  /** Only judgements of ours were recorded: nothing new to judge by. */
+  onlyJudgements?: boolean
 }
 
 export const validationStates = ['courting', 'unproven', 'validated', 'doubting', 'lost', 'advocate'] as const

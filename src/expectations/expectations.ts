@@ -27,7 +27,8 @@ export function registerExpectations(store: Store): void {
     recordedEvent,
     'expectations.judge',
     async (batches) => {
-      await judgeCustomers(store, [...new Set(batches.flatMap(({ customers }) => customers))])
+      const told = batches.filter((batch) => !batch.onlyJudgements)
+      await judgeCustomers(store, [...new Set(told.flatMap(({ customers }) => customers))])
     },
     { batch: 50 },
   )

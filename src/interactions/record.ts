@@ -137,7 +137,12 @@ export async function recordBatch(
   }
 
   const customers = [...new Set([...known, ...retold].map((item) => item.canonicalId))]
-  if (customers.length > 0) await store.jobs.publish(tx, recordedEvent, { customers } satisfies Recorded)
+  const onlyJudgements = [...known, ...retold].every((item) => item.incoming.judgement !== undefined)
+  if (customers.length > 0)
+    await store.jobs.publish(tx, recordedEvent, {
+      customers,
+      ...(onlyJudgements ? { onlyJudgements } : {}),
+    } satisfies Recorded)
   return outcomes.map((outcome) => outcome ?? unreachable())
 }
 

@@ -68,7 +68,9 @@ export function createApp(store: Store, options: AppOptions = {}) {
   app.onError((error, c) => {
     const { problem, known } = problemOf(error, c.get('requestId'))
     if (!known) logFault(store, error, c)
-    return problemResponse({ ...problem, instance: c.req.path }, headersOf(error))
+    // A shop's page that sends events must be able to read why one was refused.
+    const forAnySite = c.req.path.startsWith('/v1/') ? { 'access-control-allow-origin': '*' } : {}
+    return problemResponse({ ...problem, instance: c.req.path }, { ...headersOf(error), ...forAnySite })
   })
   app.use(async (c, next) => {
     c.set('requestId', randomUUID())

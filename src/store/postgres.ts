@@ -71,14 +71,28 @@ export async function startPostgres(dataFolder: string): Promise<BundledPostgres
 
   const url = `postgresql://troth@localhost/postgres?host=${encodeURIComponent(sockets)}`
   const left = runningServer(cluster)
-  if (left && (await answers(url))) return server(url, left, true, cluster)
+  if (left && (await answers(url))) return server(url, left, true, cluster, sockets)
 
   const pid = await start(binaries, cluster, sockets, user, url)
-  return server(url, pid, false, cluster)
+  return server(url, pid, false, cluster, sockets)
 }
 
-function server(url: string, pid: number, reused: boolean, cluster: string): BundledPostgres {
-  return { url, pid, reused, stop: () => stop(pid, cluster) }
+function server(
+  url: string,
+  pid: number,
+  reused: boolean,
+  cluster: string,
+  sockets: string,
+): BundledPostgres {
+  return {
+    url,
+    pid,
+    reused,
+    async stop() {
+      await stop(pid, cluster)
+      if (!existsSync(join(cluster, 'postmaster.pid'))) rmSync(sockets, { recursive: true, force: true })
+    },
+  }
 }
 
 async function start(

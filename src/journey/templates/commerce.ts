@@ -218,7 +218,7 @@ export const commerce: Template = {
           'Care call or visit',
           'care',
           events('Care Call Made', 'Follow-up Call Made', 'Care Visit Made', 'Check-in Made', 'Call Logged'),
-          events('Visit Logged', 'Follow-up Sent'),
+          events('Visit Logged', 'Mail Logged', 'Conversation Logged', 'Follow-up Sent'),
         ),
         we(
           'Thanks',

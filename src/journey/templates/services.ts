@@ -242,7 +242,8 @@ export const services: Template = {
             'Follow-up Call Made',
             'Care Visit Made',
           ),
-          events('Call Logged', 'Visit Logged', 'Follow-up Sent', 'Account Review Held'),
+          events('Call Logged', 'Visit Logged', 'Mail Logged', 'Conversation Logged'),
+          events('Follow-up Sent', 'Account Review Held'),
         ),
         we(
           'Thanks',
