@@ -175,9 +175,10 @@ test('thousands of interactions are read as they come into sight', async (t) => 
     await page.getByText('Words 0', { exact: true }).waitFor()
     assert.ok((await page.getByRole('article').count()) < 80)
     await page.mouse.move(500, 500)
-    for (let i = 0; i < 60 && !(await page.getByText('Words 301', { exact: true }).isVisible()); i++) {
-      await page.mouse.wheel(0, 1_500)
-      await page.waitForTimeout(40)
+    // Steps smaller than the screen: what is looked for can't be passed over between two looks.
+    for (let i = 0; i < 150 && !(await page.getByText('Words 301', { exact: true }).isVisible()); i++) {
+      await page.mouse.wheel(0, 500)
+      await page.waitForTimeout(60)
     }
     assert.ok(await page.getByText('Words 301', { exact: true }).isVisible())
     assert.ok((await page.getByRole('article').count()) < 80)
