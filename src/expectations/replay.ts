@@ -51,7 +51,9 @@ export async function judgeCustomers(
   const total: Replayed = { opened: 0, changed: 0 }
   for (let start = 0; start < customers.length; start += chunk) {
     const some = customers.slice(start, start + chunk)
+    const began = performance.now()
     const { opened, changed } = await transaction(store.db, (tx) => judgeWithin(store, tx, some, options))
+    await store.load.giveWay(performance.now() - began)
     total.opened += opened
     total.changed += changed
   }

@@ -18,6 +18,9 @@ export interface JobOptions {
   every?: string
 }
 
+/** Counts as so many milliseconds of work done (see Load) before a job begins. */
+const floodPause = 2_500
+
 type Handler = (payloads: object[]) => Promise<void>
 
 interface Registration {
@@ -105,10 +108,10 @@ export class Jobs {
         queue,
         { batchSize: options.batch ?? 1, pollingIntervalSeconds: 2 },
         async (jobs) => {
-          const began = performance.now()
           try {
+            // In a flood first wait a little: the next batch then holds more, and a short burst is over.
+            await this.load.giveWay(floodPause)
             await handler(jobs.map((job) => job.data ?? {}))
-            await this.load.giveWay(performance.now() - began)
           } catch (error) {
             this.onError(error, queue)
             throw error

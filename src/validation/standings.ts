@@ -20,8 +20,11 @@ const chunkSize = 500
 export async function updateStandings(store: Store, customers: number[]): Promise<void> {
   const ids = await touchedBy(store.db, [...new Set(customers)])
   const rules = await readRules(store.db)
-  for (let start = 0; start < ids.length; start += chunkSize)
+  for (let start = 0; start < ids.length; start += chunkSize) {
+    const began = performance.now()
     await transaction(store.db, (tx) => updateChunk(tx, ids.slice(start, start + chunkSize), rules))
+    await store.load.giveWay(performance.now() - began)
+  }
 }
 
 /** Works out anew the standings that change by time alone: a confirmation wears off, a renewal does not come. */
