@@ -2,7 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Events a second from which on background work gives way. A demo or a quiet shop never gets there. */
 const heavyFrom = 1_500
-/** Background work then rests this many times as long as it worked: a fifth of one core is left to it. */
+/** Events a second from which background work takes turns with ingest: as long a rest as the work, at most busyRest. */
+const busyFrom = 100
+const busyRest = 500
+/** In a flood, background work rests this many times as long as it worked: a fifth of one core is left to it. */
 const restPerWork = 4
 const longestRest = 15_000
 
@@ -28,8 +31,16 @@ export class Load {
 
   /** To be awaited after a piece of background work of `milliseconds`. Ends as soon as the flood does. */
   async giveWay(milliseconds: number): Promise<void> {
-    const until = performance.now() + Math.min(milliseconds * restPerWork, longestRest)
-    while (this.heavy && performance.now() < until) await sleep(50)
+    const began = performance.now()
+    const rested = (factor: number, longest: number) =>
+      performance.now() - began >= Math.min(milliseconds * factor, longest)
+    while (this.heavy ? !rested(restPerWork, longestRest) : this.busy && !rested(1, busyRest)) await sleep(50)
+  }
+
+  /** Enough that reacting to each commit by itself would cost more than the commits. */
+  private get busy(): boolean {
+    this.turn()
+    return Math.max(this.count, this.before) >= busyFrom
   }
 
   private turn(): void {

@@ -158,7 +158,7 @@ export class Projection {
       try {
         const began = performance.now()
         await this.pass()
-        await this.options.load.giveWay(performance.now() - began)
+        await this.options.load.giveWay(Math.max(200, performance.now() - began))
         pause = passEveryMs
       } catch (error) {
         // Postgres restarting, a full disk: nothing is lost, it is tried again.
