@@ -93,7 +93,7 @@ function diskSpace({ dataFolder: folder }: Config): Check {
     name: 'disk',
     ok: gigabytes > 2,
     found: `${gigabytes.toFixed(1)} GB free`,
-    remedy: 'Ten million interactions take about 8 GB, and the database stops when the disk is full.',
+    remedy: 'Make room: the database stops when the disk is full.',
   }
 }
 

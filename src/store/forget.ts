@@ -13,7 +13,7 @@ export interface Forgotten {
 
 /**
  * Writes the tables anew and, where we are superuser (the bundled server), overwrites the write-ahead log.
- * Each table is locked while it is written, about a minute for ten gigabytes. Runs outside any transaction.
+ * Each table is locked while it is written. Runs outside any transaction.
  */
 export async function forgetBytes(pool: Pool, tables: string[]): Promise<Forgotten> {
   const client = await pool.connect()

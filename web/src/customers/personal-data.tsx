@@ -89,7 +89,7 @@ function EraseDialog(props: { customer: { id: number; label: string }; opened: b
           </p>
           <p className="muted" style={{ margin: 0 }}>
             Backups made before still hold {customer.label} until they expire; you will see which. While
-            tables are written anew, other work waits: about a minute for ten gigabytes.
+            tables are written anew, other work on them waits.
           </p>
           <TextInput
             label={`Type “${customer.label}” to say that you mean it`}
