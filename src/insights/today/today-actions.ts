@@ -1,13 +1,13 @@
 // What people do from the Today page: take a case upon them, take that back, thank somebody.
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { canonicalId } from '../customers/customers.ts'
-import { recordBatch } from '../interactions/interactions.ts'
-import { Invalid, NotFound } from '../lib/errors.ts'
-import type { Actor } from '../lib/http.ts'
-import { row, transaction } from '../store/database.ts'
-import type { Store } from '../store/store.ts'
-import { audit } from '../team/team.ts'
+import { canonicalId } from '../../customers/customers.ts'
+import { recordBatch } from '../../interactions/interactions.ts'
+import { Invalid, NotFound } from '../../lib/errors.ts'
+import type { Actor } from '../../lib/http.ts'
+import { row, transaction } from '../../store/database.ts'
+import type { Store } from '../../store/store.ts'
+import { audit } from '../../team/team.ts'
 import type { Taking, Thanks } from './today-schema.ts'
 
 /** "I'll call": shown to everybody until it is done or taken back. Who said it first keeps it. @throws NotFound */

@@ -1,6 +1,6 @@
 // The SQL of the journey map: a text a question, the same on both engines. A scope's values are $1 (from),
 // $2 (to) and, with a segment, $3.
-import { during, firstSince, inSegment, type Question, type Scope, scopeValues } from './question.ts'
+import { during, firstSince, inSegment, type Question, type Scope, scopeValues } from '../question.ts'
 
 export interface ReachRow {
   touchpoint_id: number | null

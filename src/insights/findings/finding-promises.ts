@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import { meanFrom } from '../stats/means.ts'
-import { newcombe, wilson } from '../stats/proportions.ts'
-import { rows } from '../store/database.ts'
+import { meanFrom } from '../../stats/means.ts'
+import { newcombe, wilson } from '../../stats/proportions.ts'
+import { rows } from '../../store/database.ts'
+import { ask } from '../question.ts'
 import { counted, type Finder, fewest, inHundred, shareFigure, tenth, whole } from './finding.ts'
 import {
   backAfterPromise,
@@ -11,7 +12,6 @@ import {
   promisedDays,
   ratedWaits,
 } from './promise-questions.ts'
-import { ask } from './question.ts'
 
 /** What is kept 9 times in 10. */
 const goal = 0.9

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { partSchema, sentenceSchema } from './schema.ts'
+import { partSchema, sentenceSchema } from '../schema.ts'
 
 const caseSchema = z
   .object({

@@ -1,6 +1,6 @@
 // What Today looks up. Ids are canonical; limits are small; every list comes with how many there are in all.
 import { type RawBuilder, sql } from 'kysely'
-import { type Db, row, rows } from '../store/database.ts'
+import { type Db, row, rows } from '../../store/database.ts'
 
 /** Days that a broken promise stays on Today: after that it is on the promises page only. */
 const fresh = 30

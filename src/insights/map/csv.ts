@@ -1,4 +1,4 @@
-import type { MapAnswer } from './schema.ts'
+import type { MapAnswer } from '../schema.ts'
 
 type Field = string | number | null
 

@@ -1,7 +1,7 @@
 // What a finding is: one sentence with the numbers behind it, and how it is known. Each is computed from
 // what is in the database; a company whose data can't show it gets silence, or is told how many are missing.
-import type { Share } from '../stats/proportions.ts'
-import type { Store } from '../store/store.ts'
+import type { Share } from '../../stats/proportions.ts'
+import type { Store } from '../../store/store.ts'
 
 export type FindingClaim = 'counted' | 'goes along with' | 'proven by a test' | 'not enough to tell'
 

@@ -1,9 +1,9 @@
-import type { Store } from '../store/store.ts'
+import type { Store } from '../../store/store.ts'
+import { ask, dayMicros, inSegment, type Question, type Scope, scopeValues } from '../question.ts'
+import type { CareAnswer } from '../schema.ts'
 import { part } from './level.ts'
 import { buyers } from './map-questions.ts'
 import { type CareStandard, careStandards } from './queries.ts'
-import { ask, dayMicros, inSegment, type Question, type Scope, scopeValues } from './question.ts'
-import type { CareAnswer } from './schema.ts'
 
 /**
  * What the days are counted from (a sale, or meeting another touchpoint) with the first time, at or after

@@ -1,16 +1,16 @@
 // Today: what needs somebody, one row a customer, each with its reason and what the customer said.
 
 import { sql } from 'kysely'
-import { customerSummaries, renewalsNear } from '../customers/customers.ts'
-import { unplacedCount } from '../journey/journey.ts'
-import { addMonths, dayOf, startOfDay } from '../lib/days.ts'
-import { count, day, list, money, sentenceCase } from '../lib/phrases.ts'
-import { row } from '../store/database.ts'
-import type { Store } from '../store/store.ts'
-import { factSchema } from '../validation/schema.ts'
-import { factInWords } from '../validation/validation.ts'
-import { part } from './level.ts'
-import type { Sentence } from './schema.ts'
+import { customerSummaries, renewalsNear } from '../../customers/customers.ts'
+import { unplacedCount } from '../../journey/journey.ts'
+import { addMonths, dayOf, startOfDay } from '../../lib/days.ts'
+import { count, day, list, money, sentenceCase } from '../../lib/phrases.ts'
+import { row } from '../../store/database.ts'
+import type { Store } from '../../store/store.ts'
+import { factSchema } from '../../validation/schema.ts'
+import { factInWords } from '../../validation/validation.ts'
+import { part } from '../map/level.ts'
+import type { Sentence } from '../schema.ts'
 import {
   type BrokenRow,
   boughtWithin,

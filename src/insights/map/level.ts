@@ -1,5 +1,5 @@
-import { type Mean, meanFrom } from '../stats/means.ts'
-import { type Difference, type Share, wilson } from '../stats/proportions.ts'
+import { type Mean, meanFrom } from '../../stats/means.ts'
+import { type Difference, type Share, wilson } from '../../stats/proportions.ts'
 
 /** Fewer answers than this are only counted: no mean, no share, no interval. */
 export const fewestAnswers = 10

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import { needed } from '../stats/power.ts'
-import { wilson } from '../stats/proportions.ts'
-import { rows } from '../store/database.ts'
-import type { Store } from '../store/store.ts'
+import { needed } from '../../stats/power.ts'
+import { wilson } from '../../stats/proportions.ts'
+import { rows } from '../../store/database.ts'
+import type { Store } from '../../store/store.ts'
+import { ask, dayMicros } from '../question.ts'
 import { counted, type Finder, fewest, inHundred, listed, shareFigure, whole } from './finding.ts'
-import { ask, dayMicros } from './question.ts'
 
 /** Buyers who were left alone after the delivery, with the channels that this was seen through. */
 export const leftAlone: Finder = async ({ store, asOf }) => {

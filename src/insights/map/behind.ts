@@ -2,15 +2,15 @@
 // the customers they belong to.
 import { z } from '@hono/zod-openapi'
 import { sql } from 'kysely'
-import { customerSummaries } from '../customers/customers.ts'
-import { Invalid, NotFound, never } from '../lib/errors.ts'
-import { decodeCursor, encodeCursor } from '../lib/http.ts'
-import { rows } from '../store/database.ts'
-import type { Store } from '../store/store.ts'
+import { customerSummaries } from '../../customers/customers.ts'
+import { Invalid, NotFound, never } from '../../lib/errors.ts'
+import { decodeCursor, encodeCursor } from '../../lib/http.ts'
+import { rows } from '../../store/database.ts'
+import type { Store } from '../../store/store.ts'
+import { ask, dayMicros, inSegment, type Question, type Scope, scopeValues } from '../question.ts'
 import { careRows, careValues } from './care.ts'
 import { levelBand } from './level.ts'
 import { careStandards } from './queries.ts'
-import { ask, dayMicros, inSegment, type Question, type Scope, scopeValues } from './question.ts'
 import { silentBuyers } from './silence.ts'
 
 export const figureNames = [

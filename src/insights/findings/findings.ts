@@ -1,8 +1,8 @@
-import type { Store } from '../store/store.ts'
+import type { Store } from '../../store/store.ts'
+import { ask } from '../question.ts'
 import type { Finder, Finding } from './finding.ts'
 import { broughtOthers, cannotTell, leftAlone } from './finding-people.ts'
 import { backAfterKept, promiseKept, sameWait, stillWaiting, toldBeforehand } from './finding-promises.ts'
-import { ask } from './question.ts'
 
 /** The questions in the order in which their answers are told. */
 const finders: Finder[] = [

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { routesAs } from '../lib/http-testing.ts'
-import { type TestStore, testStore } from '../store/testing.ts'
-import { readFindings } from './findings.ts'
-import { insightsRoutes } from './routes.ts'
+import { routesAs } from '../../lib/http-testing.ts'
+import { type TestStore, testStore } from '../../store/testing.ts'
+import { readFindings } from '../findings/findings.ts'
+import { insightsRoutes } from '../routes.ts'
 import { readToday } from './today.ts'
 
 const now = new Date('2026-11-20T09:00:00Z')

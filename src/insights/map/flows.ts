@@ -1,7 +1,7 @@
-import { gapSeconds } from '../store/projection-layout.ts'
-import type { Store } from '../store/store.ts'
-import { ask, during, inSegment, type Question, type Scope, scopeValues } from './question.ts'
-import type { FlowsAnswer } from './schema.ts'
+import { gapSeconds } from '../../store/projection-layout.ts'
+import type { Store } from '../../store/store.ts'
+import { ask, during, inSegment, type Question, type Scope, scopeValues } from '../question.ts'
+import type { FlowsAnswer } from '../schema.ts'
 
 export interface FlowRow {
   prev_touchpoint: number

@@ -1,8 +1,10 @@
-import { loadMap } from '../journey/journey.ts'
-import type { Stage, Touchpoint } from '../journey/schema.ts'
-import { newcombe, type Share } from '../stats/proportions.ts'
-import { welch } from '../stats/welch.ts'
-import type { Store } from '../store/store.ts'
+import { loadMap } from '../../journey/journey.ts'
+import type { Stage, Touchpoint } from '../../journey/schema.ts'
+import { newcombe, type Share } from '../../stats/proportions.ts'
+import { welch } from '../../stats/welch.ts'
+import type { Store } from '../../store/store.ts'
+import { ask, type Scope } from '../question.ts'
+import type { MapAnswer, MapTouchpoint } from '../schema.ts'
 import { Answers, change, part, shareOf } from './level.ts'
 import {
   buyers,
@@ -15,8 +17,6 @@ import {
 } from './map-questions.ts'
 import { mapSentence } from './map-words.ts'
 import { moneySpent, tellingWords } from './queries.ts'
-import { ask, type Scope } from './question.ts'
-import type { MapAnswer, MapTouchpoint } from './schema.ts'
 import { silence } from './silence.ts'
 
 /** The journey map for a scope, compared with another when given. */

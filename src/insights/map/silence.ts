@@ -1,9 +1,9 @@
-import { list } from '../lib/phrases.ts'
-import type { Store } from '../store/store.ts'
+import { list } from '../../lib/phrases.ts'
+import type { Store } from '../../store/store.ts'
+import { ask, dayMicros, inSegment, type Question, type Scope, scopeValues } from '../question.ts'
+import type { SilenceAnswer } from '../schema.ts'
 import { part } from './level.ts'
 import { channelNames } from './queries.ts'
-import { ask, dayMicros, inSegment, type Question, type Scope, scopeValues } from './question.ts'
-import type { SilenceAnswer } from './schema.ts'
 
 export const silenceSpans = [30, 60, 90] as const
 

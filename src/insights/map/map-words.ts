@@ -1,5 +1,5 @@
 // The sentence that the map begins with: chosen by what the figures can tell, never more than that.
-import type { MapAnswer, MapTouchpoint, Sentence, SilenceAnswer } from './schema.ts'
+import type { MapAnswer, MapTouchpoint, Sentence, SilenceAnswer } from '../schema.ts'
 
 type Piece = Sentence['parts'][number]
 

@@ -1,8 +1,8 @@
 // What the findings about promises ask. One text for both engines; days are counted from the opening to the
 // end of the named day, which needs no calendar: an opening at any hour of the day leaves less than a day over.
 
-import type { Store } from '../store/store.ts'
-import { ask, dayMicros, type Question } from './question.ts'
+import type { Store } from '../../store/store.ts'
+import { ask, dayMicros, type Question } from '../question.ts'
 
 /** The rule with a date to keep that has been decided most often: for most companies, the delivery. */
 export async function mainPromise(store: Store): Promise<number | null> {

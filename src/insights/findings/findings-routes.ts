@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { json, route, router } from '../lib/http.ts'
-import type { Store } from '../store/store.ts'
+import { json, route, router } from '../../lib/http.ts'
+import type { Store } from '../../store/store.ts'
 import { readFindings } from './findings.ts'
 
 const finding = z

@@ -1,9 +1,9 @@
 // What insights need beside their counts: names, words and money, from Postgres.
 import { sql } from 'kysely'
-import { rows } from '../store/database.ts'
-import type { Store } from '../store/store.ts'
-import { latestInstant, type Scope } from './question.ts'
-import type { Words } from './schema.ts'
+import { rows } from '../../store/database.ts'
+import type { Store } from '../../store/store.ts'
+import { latestInstant, type Scope } from '../question.ts'
+import type { Words } from '../schema.ts'
 
 export interface Spent {
   touchpointId: number
