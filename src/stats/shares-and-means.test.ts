@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { meanOf, studentT } from './means.ts'
+import { studentT } from './distributions.ts'
+import { meanOf } from './means.ts'
 import { newcombe, wilson } from './proportions.ts'
 
 test('Wilson agrees with Newcombe 1998: 81 of 263, and 0 of 20', () => {

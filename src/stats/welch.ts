@@ -1,4 +1,5 @@
-import { type Mean, studentT } from './means.ts'
+import { studentT } from './distributions.ts'
+import type { Mean } from './means.ts'
 import type { Difference } from './proportions.ts'
 
 /**
