@@ -148,8 +148,9 @@ function interaction(row: RowOf): Incoming {
     properties[
       /(completed|placed|ordered|sold|signed|started|renewed|sent|paid)$/i.test(event) ? 'total' : 'value'
     ] = value
-    properties['currency'] = row.currency()
   }
+  // Money may also stand in a property (total, revenue) with its currency beside it.
+  if (value !== undefined || row.text('currency')) properties['currency'] = row.currency()
   const rating = row.rating()
   if (rating)
     Object.assign(properties, { rating: rating.rating, rating_min: rating.low, rating_max: rating.high })

@@ -95,8 +95,7 @@ export class Workbench {
     const known: string[] = []
     for (const file of files) {
       const format = await formatOf(file.path, file.name)
-      if (format === 'parquet')
-        reads.push(await this.loadParquet(table, source, file, reads.length === 0, options))
+      if (format === 'parquet') reads.push(await this.loadParquet(table, source, file, known, options))
       else reads.push(await this.loadText(table, source, file, format, known, options))
     }
     return reads
@@ -140,6 +139,8 @@ export class Workbench {
         `create table ${quoted(table)} (_file varchar, _line bigint, ${known.map((column) => `${quoted(column)} varchar`).join(', ')})`,
       )
     }
+    for (const { name, type } of await this.columnsOf(table))
+      if (known.includes(name) && type !== 'VARCHAR') await this.asTexts(table, name, type)
     // A later file may have its columns in another order, lack some or bring more.
     const lower = new Set(known.map((column) => column.toLowerCase()))
     for (const column of columns.filter((each) => !lower.has(each.toLowerCase()))) {
@@ -220,22 +221,41 @@ export class Workbench {
     table: string,
     source: Source,
     file: { name: string; path: string },
-    first: boolean,
+    known: string[],
     options: LoadOptions,
   ): Promise<FileRead> {
     try {
       const described = await this.ask(`describe select * from read_parquet(${literal(file.path)})`)
-      const original = described.map((row) => String(row[0]))
-      const { columns, missing } = applyNames(columnNames(original, file.name), source.columns, file.name)
-      const picked = [
-        ...original.map((column, index) => `${quoted(column)} as ${quoted(columns[index] ?? column)}`),
-        ...missing.map((column) => `null::varchar as ${quoted(column)}`),
-      ]
-      const select = `select ${literal(file.name)} as _file, row_number() over () as _line, ${picked.join(', ')} from read_parquet(${literal(file.path)}) ${options.limit === undefined ? '' : `limit ${options.limit}`}`
+      const original = described.map((row) => ({ name: String(row[0]), type: String(row[1]) }))
+      const names = columnNames(
+        original.map(({ name }) => name),
+        file.name,
+      )
+      const { columns, missing } = applyNames(names, source.columns, file.name)
+      const picked = original.map(({ name, type }, index) => ({
+        name: columns[index] ?? name,
+        type,
+        from: quoted(name),
+      }))
+      if (known.length === 0) {
+        known.push(...columns, ...missing)
+        const typed = [
+          ...picked.map(({ name, type }) => `${quoted(name)} ${type}`),
+          ...missing.map((name) => `${quoted(name)} varchar`),
+        ]
+        await this.connection.run(
+          `create table ${quoted(table)} (_file varchar, _line bigint, ${typed.join(', ')})`,
+        )
+      }
+      const inserted: string[] = []
+      for (const { name, type, from } of picked) {
+        const meant = await this.agreeOn(table, known, name, type)
+        inserted.push(
+          `${meant === 'VARCHAR' ? asText({ name: from, type: typeOf(type) }) : `${from}::${meant}`} as ${quoted(name)}`,
+        )
+      }
       await this.connection.run(
-        first
-          ? `create table ${quoted(table)} as ${select}`
-          : `insert into ${quoted(table)} by name ${select}`,
+        `insert into ${quoted(table)} by name select ${literal(file.name)} as _file, row_number() over () as _line, ${inserted.join(', ')} from read_parquet(${literal(file.path)}) ${options.limit === undefined ? '' : `limit ${options.limit}`}`,
       )
     } catch (error) {
       if (error instanceof TrothError) throw error
@@ -247,6 +267,42 @@ export class Workbench {
     const rows = Number(counted.getRows()[0]?.[0] ?? 0)
     await options.progress?.(rows)
     return { file: file.name, format: 'parquet', rows, refused: 0, lines: rows, continued: 0, notes: [] }
+  }
+
+  /** The type that a column has from here on, now that a further file has it as `type`: what both can be. */
+  private async agreeOn(table: string, known: string[], name: string, type: string): Promise<string> {
+    const before = (await this.columnsOf(table)).find(
+      (each) => each.name.toLowerCase() === name.toLowerCase(),
+    )
+    if (!before) {
+      known.push(name)
+      await this.connection.run(`alter table ${quoted(table)} add column ${quoted(name)} ${type}`)
+      return type
+    }
+    if (before.type === type) return type
+    if (typeOf(before.type) === 'number' && typeOf(type) === 'number') {
+      const both = /INT/.test(before.type) && /INT/.test(type) ? 'HUGEINT' : 'DOUBLE'
+      await this.connection.run(
+        `alter table ${quoted(table)} alter column ${quoted(before.name)} type ${both}`,
+      )
+      return both
+    }
+    // A time with its zone and one without are not the same kind of thing: as texts each stays what it says.
+    if (before.type !== 'VARCHAR') await this.asTexts(table, before.name, before.type)
+    return 'VARCHAR'
+  }
+
+  private async asTexts(table: string, name: string, type: string): Promise<void> {
+    await this.connection.run(
+      `alter table ${quoted(table)} alter column ${quoted(name)} type varchar using ${asText({ name: quoted(name), type: typeOf(type) })}`,
+    )
+  }
+
+  private async columnsOf(table: string): Promise<{ name: string; type: string }[]> {
+    return (await this.ask(`describe ${quoted(table)}`)).map((row) => ({
+      name: String(row[0]),
+      type: String(row[1]),
+    }))
   }
 
   /** From here on nothing outside can be reached. */
@@ -269,7 +325,9 @@ export class Workbench {
       this.connection.runAndReadAll(`describe select * from (\n${one}\n) as picked`),
     )
     const columns = described.getRows().map((row) => ({ name: String(row[0]), type: typeOf(String(row[1])) }))
-    const clean = columns.map((column) => `${asText(column)} as ${quoted(column.name)}`)
+    const clean = columns.map(
+      ({ name, type }) => `${asText({ name: `picked.${quoted(name)}`, type })} as ${quoted(name)}`,
+    )
     await this.connection.run(`drop table if exists ${quoted(table)}`)
     const numbered = `select row_number() over () as "troth row", ${clean.join(', ')} from (\n${one}\n) as picked${limit === undefined ? '' : ` limit ${limit}`}`
     await this.asInvalid(where, () =>
@@ -378,10 +436,10 @@ function withRepeats(numbered: string, columns: StagedColumn[]): string {
   return `select "troth row", case when ${quoted(key.name)} is not null and ${again} then ${quoted(key.name)} end as "troth repeats", * exclude ("troth row") from (${numbered}) order by "troth row"`
 }
 
-function asText(column: StagedColumn): string {
-  const name = `picked.${quoted(column.name)}`
-  if (column.type === 'instant') return `strftime(${name} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')`
-  if (column.type === 'json') return `to_json(${name})::varchar`
+/** The expression that writes a column, named as SQL writes it, as text. */
+function asText({ name, type }: StagedColumn): string {
+  if (type === 'instant') return `strftime(${name} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')`
+  if (type === 'json') return `to_json(${name})::varchar`
   return `${name}::varchar`
 }
 
