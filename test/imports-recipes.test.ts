@@ -223,6 +223,27 @@ test("a warehouse's table of the same events, one column per property, as CSV an
   assert.deepEqual(said[1], said[2])
 })
 
+test('the recipe that the documentation shows for an order over several rows makes one purchase of it', async () => {
+  await using store = await testStore(register)
+  const page = readFileSync(join(import.meta.dirname, '../docs/recipes.md'), 'utf8')
+  const shown = /## An order over several rows.*?```yaml\n(.*?)```/s.exec(page)?.[1] ?? ''
+  const id = await bringIn(store, `name: shown\ncurrency: EUR\n${shown}`, {
+    'orders.csv': `no;mail;ordered;item;quantity;price
+1001;ann@example.org;2024-05-02;Chair;4;100.50
+;;;Table;1;900
+1002;bo@example.org;2024-05-03;Lamp;2;40
+`,
+  })
+  await store.jobs.drain()
+  const seen = await see(store, id)
+  assert.deepEqual([seen.error, seen.counts.created, seen.counts.rejected], [null, 2, 0])
+  const bought = await rows(store.db, sql`select key, value_minor as value, name from purchases order by key`)
+  assert.deepEqual(bought, [
+    { key: '1001', value: 130_200, name: 'Chair' },
+    { key: '1002', value: 8_000, name: 'Lamp' },
+  ])
+})
+
 const cases = `case;mail;ordered;promised;delivered;seller
 P-1;ann@example.org;2024-01-10;2024-03-01;2024-03-05;Kim
 P-2;bo@example.org;2024-01-11;2024-03-01;2024-03-01;Kim

@@ -89,14 +89,64 @@ export function guess(looks: ColumnLook[], rows: (string | null)[][], file: stri
   )
   if (known && !columns.some(({ role }) => role === 'time' || role === 'moment'))
     for (const column of columns) if (column.role === 'detail') column.role = 'trait'
-  return {
-    columns,
-    dates,
-    datesAmbiguous: ambiguous,
-    numbers: numberMarks(looks, rows),
-    spread: isSpread(columns, looks, rows),
-  }
+  const spread = isSpread(columns, looks, rows)
+  if (spread) nameLines(columns, looks, rows)
+  return { columns, dates, datesAmbiguous: ambiguous, numbers: numberMarks(looks, rows), spread }
 }
+
+const perOne = /price|preis|prix|precio|preço|preco|prezzo|prijs|each|unit|einzel|stück/i
+const perLine = /line|item|position|zeile|ligne|l[ií]nea|linha|riga|regel|artikel|product|produkt/i
+const wholeOrder = /order|total|gesamt|grand|bestell|auftrag/i
+const howMany =
+  /^(qty|quantity|menge|anzahl|stück|quantité|qté|cantidad|quantidade|quantità|aantal|pieces|units)$|quantity|\bqty\b/i
+
+/** In a file with a row per item: which amounts are an item's own, and how many of it there are. */
+function nameLines(columns: ColumnMapping[], looks: ColumnLook[], rows: (string | null)[][]): void {
+  const key = columns.findIndex(({ role }) => caseRole.test(role))
+  for (const [index, column] of columns.entries()) {
+    if (looks[index]?.holds !== 'number') continue
+    const { column: name } = column
+    if (column.role === 'detail' && howMany.test(name)) column.role = 'quantity'
+    const amount = column.role === 'amount' || (column.role === 'detail' && amountName.test(name))
+    if (!amount || !isOfLines(name, index, key, rows)) continue
+    column.role =
+      perOne.test(name) && !/total|amount|betrag|summe|sum\b/i.test(name) ? 'unit_price' : 'line_amount'
+  }
+  // One of each; and what the first amount is not, another may be.
+  for (const role of ['quantity', 'unit_price', 'line_amount'] as const)
+    for (const other of columns.filter((column) => column.role === role).slice(1)) other.role = 'detail'
+  const total = columns.find(
+    ({ role, column }, index) =>
+      role === 'detail' &&
+      looks[index]?.holds === 'number' &&
+      /^(order.?)?(grand.?)?total$|gesamt(betrag|summe)/i.test(column),
+  )
+  if (total && !columns.some(({ role }) => role === 'amount')) total.role = 'amount'
+}
+
+/** Whether an amount is a line's own: the lines of one order have different ones, or its name says so. */
+function isOfLines(name: string, index: number, key: number, rows: (string | null)[][]): boolean {
+  const first = new Map<string, string>()
+  let current = ''
+  let several = false
+  for (const row of rows) {
+    const blank = (row[key]?.trim() ?? '') === ''
+    const again = blank || row[key]?.trim() === current || first.has(row[key]?.trim() ?? '')
+    current = row[key]?.trim() || current
+    const value = row[index]?.trim() ?? ''
+    if (again && value !== '') {
+      if (first.get(current) !== value) return true
+      several = true
+    }
+    if (!first.has(current)) first.set(current, value)
+  }
+  // The same on every line, in every order looked at: an order's total repeated, or things that cost the same.
+  return several && perLine.test(name) && !wholeOrder.test(name)
+}
+
+const caseRole = /^(order|project|contract)_id$/
+const amountName =
+  /(total|amount|betrag|summe|preis|price|value|wert|revenue|umsatz|montant|prix|importe|valor|importo|prezzo|bedrag|netto|brutto)/i
 
 const names: [RegExp, ColumnRole][] = [
   [/^(e-?mail|mail|courriel|correo|email.?adress?e?|e-mail.*)$|e-?mail/i, 'email'],
@@ -129,10 +179,7 @@ const names: [RegExp, ColumnRole][] = [
     'words',
   ],
   [/^(channel|kanal|canal|source|quelle|medium|platform|portal)$/i, 'channel'],
-  [
-    /(total|amount|betrag|summe|preis|price|value|wert|revenue|umsatz|montant|prix|importe|valor|importo|prezzo|bedrag|netto|brutto)/i,
-    'amount',
-  ],
+  [amountName, 'amount'],
   [
     /^(event|event.?name|activity|action|ereignis|aktivität|vorgang|événement|evento|status.?change|what happened)$/i,
     'event',
@@ -196,6 +243,9 @@ function roleOf(look: ColumnLook): Omit<ColumnMapping, 'column'> {
   const otherwise: Omit<ColumnMapping, 'column'> = { role: holds === 'words' ? 'words' : 'detail' }
   if (role === undefined) return otherwise
   if (role === 'email') return look.samples.some((sample) => sample.includes('@')) ? { role } : otherwise
+  // Shops call an order by its number: "#1001".
+  if (role === 'name' && look.samples.every((sample) => /^#[A-Z-]*\d+$/.test(sample)))
+    return { role: 'order_id' }
   if (role === 'words') return { role: holds === 'number' ? 'detail' : 'words' }
   if (role === 'amount') return holds === 'number' ? { role } : otherwise
   if (role !== 'rating') return { role }
@@ -257,7 +307,7 @@ function numberMarks(looks: ColumnLook[], rows: (string | null)[][]): 'point' | 
 
 /** One case over several rows: its number comes again or is left blank, and its other fields with it. */
 function isSpread(columns: ColumnMapping[], looks: ColumnLook[], rows: (string | null)[][]): boolean {
-  const index = columns.findIndex(({ role }) => /^(order|project|contract)_id$/.test(role))
+  const index = columns.findIndex(({ role }) => caseRole.test(role))
   const look = looks[index]
   if (!look || columns.some(({ role }) => role === 'event')) return false
   const blank = rows.length - look.filled

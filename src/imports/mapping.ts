@@ -24,6 +24,9 @@ export const roles = [
   'contract_id',
   'subscription_id',
   'amount',
+  'line_amount',
+  'unit_price',
+  'quantity',
   'currency',
   'item',
   'rating',
@@ -44,7 +47,7 @@ export const columnMappingSchema = z
       .max(200)
       .optional()
       .describe(
-        'For moment and time: what happened then. For promised: the event that keeps it. For amount, rating, words and detail: the event they belong to.',
+        'For moment and time: what happened then. For promised: the event that keeps it. For amounts, rating, words and detail: the event they belong to.',
       ),
     scale: z.string().max(20).optional().describe('For rating: "1-5", "0-10"'),
   })
@@ -104,7 +107,8 @@ export function recipeFrom(mapping: Mapping): string {
       rows: {
         file: mapping.file,
         ...mapping.layout,
-        ...(spread ? { fill_down: { case: mainCase.column } } : {}),
+        // Only the number: an amount filled down would be added up twice.
+        ...(spread ? { fill_down: { case: mainCase.column, columns: [mainCase.column] } } : {}),
       },
     },
   }
@@ -188,7 +192,7 @@ function interactionSelect(
     mapping.columns.find(({ role }) => role === 'key') ??
     (all.some((each) => !each.event) ? undefined : cases[0])
   const named = mapping.columns.find(({ role }) => role === 'event')
-  const [amount] = mine('amount')
+  const worth = worthOf(mapping, mine)
   const [rating] = mine('rating')
   const [words] = mine('words')
   const [channel] = mapping.columns.filter(({ role }) => role === 'channel')
@@ -211,8 +215,8 @@ function interactionSelect(
         ? `case when trim(${quoted(bought.column)}) <> '' then ${quoted(column)} end as ${role}`
         : `${quoted(column)} as ${role}`,
     ),
-    ...(amount ? [`${quoted(amount.column)} as value`] : []),
-    ...(amount && currency ? [`${quoted(currency.column)} as currency`] : []),
+    ...(worth ? [`${worth} as value`] : []),
+    ...(worth && currency ? [`${quoted(currency.column)} as currency`] : []),
     ...(rating
       ? [`${last(rating)} as rating`, ...(rating.scale ? [`${literal(rating.scale)} as scale`] : [])]
       : []),
@@ -224,15 +228,75 @@ function interactionSelect(
           .map((promised) => `${quoted(promised.column)} as ${promisedProperty(promised)}`)
       : []),
     ...(sale && mapping.spread && mapping.columns.some(({ role }) => role === 'item') ? ['products'] : []),
-    ...(mapping.spread ? [] : mine('item').map(({ column }) => `${quoted(column)} as product_name`)).slice(
-      0,
-      1,
-    ),
+    ...(mapping.spread
+      ? []
+      : [
+          ...mine('item')
+            .slice(0, 1)
+            .map(({ column }) => `${quoted(column)} as product_name`),
+          ...mine('quantity').map(({ column }) => `${quoted(column)} as quantity`),
+          ...mine('unit_price').map(({ column }) => `${quoted(column)} as price`),
+        ]),
     ...mine('detail').map(({ column }) => quoted(column)),
     '_file',
     '_line',
   ]
   return `select\n  ${lines.join(',\n  ')}\nfrom ${from}\nwhere trim(${quoted(happening.column)}) <> ''`
+}
+
+const addedUp = 'lines added up'
+/** What the columns of a line are called in the list of products, as in Segment's ecommerce names. */
+const itemNames: Partial<Record<ColumnRole, string>> = {
+  line_amount: 'amount',
+  unit_price: 'price',
+  quantity: 'quantity',
+}
+
+/** What something cost: the amount that the file names; where it names none, its lines added up. */
+function worthOf(mapping: Mapping, mine: (role: ColumnRole) => ColumnMapping[]): string | undefined {
+  const [amount] = mine('amount')
+  const whole = amount ? quoted(amount.column) : undefined
+  const line = lineWorth(mapping)
+  if (!line || ![...mine('line_amount'), ...mine('unit_price')].some(({ column }) => column === line.column))
+    return whole
+  const lines = mapping.spread
+    ? quoted(addedUp)
+    : `coalesce(${written(line.number, mapping.numbers)}, ${quoted(line.column)})`
+  return whole ? `coalesce(nullif(trim(${whole}), ''), ${lines})` : lines
+}
+
+/** What one line cost, as a number, and the column that says so. */
+function lineWorth({ columns, numbers }: Mapping): { number: string; column: string } | undefined {
+  const of = (role: ColumnRole) => columns.find((column) => column.role === role)
+  const amount = of('line_amount')
+  const price = of('unit_price')
+  const main = amount ?? price
+  if (!main) return undefined
+  const quantity = amount ? undefined : of('quantity')
+  const number = [main, ...(quantity ? [quantity] : [])]
+    .map(({ column }) => numberOf(column, numbers))
+    .map((each, index) => (index === 0 ? each : `coalesce(${each}, 1)`))
+    .join(' * ')
+  return { number, column: main.column }
+}
+
+/** A number as the file writes numbers, to be read again. */
+function written(number: string, numbers: Mapping['numbers']): string {
+  const text = `(${number})::varchar`
+  return numbers === 'comma' ? `replace(${text}, '.', ',')` : text
+}
+
+/** A column's cells as numbers, whatever sign of money stands with them; empty where there is none. */
+function numberOf(column: string, numbers: Mapping['numbers']): string {
+  const bare = `regexp_replace(${quoted(column)}, '[^0-9.,-]', '', 'g')`
+  const comma = `replace(replace(${bare}, '.', ''), ',', '.')`
+  const point = `replace(${bare}, ',', '')`
+  const read = numbers
+    ? numbers === 'comma'
+      ? comma
+      : point
+    : `case when regexp_matches(${bare}, ',[0-9]{1,2}$') then ${comma} else ${point} end`
+  return `try_cast(${read} as decimal(18, 4))`
 }
 
 /** A rating belongs to the review, an amount to the sale, a detail to the first thing that happened. */
@@ -314,18 +378,30 @@ function voiceSelect(mapping: Mapping, time: string | undefined): string {
   return `select\n  ${lines.join(',\n  ')}\nfrom rows`
 }
 
-/** Several rows of one case as one: each field as it first stands, amounts that stand on every row added up. */
+/** Several rows of one case as one: each field as it first stands, its lines' amounts added up. */
 function casesOf(mapping: Mapping, by: ColumnMapping): string {
   const used = mapping.columns.filter(({ role, column }) => role !== 'leave' && column !== by.column)
-  const items = used.filter(({ role }) => role === 'item')
+  const worth = lineWorth(mapping)
+  const items = used.flatMap(({ role, column }) => {
+    const name = itemNames[role]
+    if (role === 'item') return [{ name: 'name', value: quoted(column), column }]
+    return name ? [{ name, value: numberOf(column, mapping.numbers), column }] : []
+  })
+  const named = items.filter((item, index) => items.findIndex(({ name }) => name === item.name) === index)
   const lines = [
     quoted(by.column),
     ...used
-      .filter(({ role }) => role !== 'item')
+      .filter(({ role }) => role !== 'item' && itemNames[role] === undefined)
       .map(({ column }) => `arg_min(nullif(trim(${quoted(column)}), ''), _line) as ${quoted(column)}`),
-    ...(items.length > 0
+    // A line that can't be read is passed on as it is, so that the order is refused with it rather than too small.
+    ...(worth
       ? [
-          `to_json(list({${items.map(({ column }, index) => `${literal(index === 0 ? 'name' : column)}: ${quoted(column)}`).join(', ')}} order by _line)) as products`,
+          `coalesce(any_value(nullif(trim(${quoted(worth.column)}), '')) filter (${worth.number} is null), ${written(`sum(${worth.number})`, mapping.numbers)}) as ${quoted(addedUp)}`,
+        ]
+      : []),
+    ...(items.some(({ name }) => name === 'name')
+      ? [
+          `to_json(list({${items.map((item) => `${literal(named.includes(item) ? item.name : item.column)}: ${item.value}`).join(', ')}} order by _line)) as products`,
         ]
       : []),
     'any_value(_file) as _file',

@@ -196,7 +196,7 @@ function Columns({ upload, look, layout }: { upload: string; look: Look; layout:
   const change = (column: string, more: Partial<ColumnMapping>) =>
     setColumns((all) => all.map((each) => (each.column === column ? { ...each, ...more } : each)))
   const hasDates = look.columns.some(({ ambiguousDates }) => ambiguousDates)
-  const hasNumbers = columns.some(({ role }) => role === 'amount')
+  const hasNumbers = columns.some(({ role }) => /^(amount|line_amount|unit_price)$/.test(role))
   const hasCase = columns.some(({ role }) => /^(order|project|contract|subscription)_id$/.test(role))
 
   async function start() {
@@ -265,7 +265,7 @@ function Columns({ upload, look, layout }: { upload: string; look: Look; layout:
           {hasCase ? (
             <Checkbox
               label="One order or project covers several rows"
-              description="An export with a row per item: the rows become one order with its items"
+              description="An export with a row per item: the rows become one order with its items. Without an amount of the whole order, its lines are added up"
               checked={spread}
               onChange={(event) => setSpread(event.currentTarget.checked)}
             />

@@ -44,6 +44,9 @@ export const roleGroups: { group: string; items: { value: Role; label: string }[
       { value: 'amount', label: 'Amount' },
       { value: 'currency', label: 'Currency' },
       { value: 'item', label: 'Item' },
+      { value: 'quantity', label: 'How many of the item' },
+      { value: 'unit_price', label: 'Price of one item' },
+      { value: 'line_amount', label: 'Amount of the line' },
     ],
   },
   {
