@@ -7,6 +7,7 @@ import { expectationsCommand } from './cli/expectations.ts'
 import { importCommand } from './cli/import.ts'
 import { mapCommand } from './cli/map.ts'
 import { migrateCommand } from './cli/migrate.ts'
+import { questionCommands } from './cli/question.ts'
 import { restoreCommand } from './cli/restore.ts'
 import { serveCommand } from './cli/serve.ts'
 import { timelineCommand } from './cli/timeline.ts'
@@ -29,6 +30,7 @@ const commands = [
   mapCommand,
   timelineCommand,
   expectationsCommand,
+  questionCommands,
   doctorCommand,
   backupCommand,
   restoreCommand,

@@ -42,15 +42,29 @@ export async function ask<Row>(store: Store, question: Question): Promise<Row[]>
   return askPostgres<Row>(store, question)
 }
 
-/** Runs a question on the views of the same names in Postgres. */
-export async function askPostgres<Row>(store: Store, question: Question): Promise<Row[]> {
+/** Runs a question on the views of the same names in Postgres. Aborting the signal stops the counting at once. */
+export async function askPostgres<Row>(
+  store: Store,
+  question: Question,
+  signal?: AbortSignal,
+): Promise<Row[]> {
+  signal?.throwIfAborted()
   const client = await store.pool.connect()
+  const interrupt = () => {
+    const { processID } = client as unknown as { processID: number }
+    void store.pool.query('select pg_cancel_backend($1)', [processID]).catch(() => {})
+  }
+  signal?.addEventListener('abort', interrupt)
   try {
     await client.query('begin read only')
     await client.query('set local search_path = projection')
     const found = await client.query(question.text, question.values)
     return found.rows as Row[]
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
   } finally {
+    signal?.removeEventListener('abort', interrupt)
     await client.query('rollback').catch(() => {})
     client.release()
   }

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { json, route, router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
+import { questionRoutes } from './asking/routes.ts'
 import { findingRoutes } from './findings/findings-routes.ts'
 import { balance } from './map/balance.ts'
 import { behind, behindItemSchema, figureQuery } from './map/behind.ts'
@@ -41,6 +42,7 @@ export function insightsRoutes(store: Store) {
   return router()
     .route('/', findingRoutes(store))
     .route('/', todayRoutes(store))
+    .route('/', questionRoutes(store))
     .openapi(
       route({
         method: 'get',

@@ -97,12 +97,20 @@ export async function readTouched(
   }
 }
 
-/** Remembers the words behind the codes of channels. */
-export async function nameChannels(client: PoolClient, since: string, until: string): Promise<void> {
+/** Remembers the words behind the codes of channels and of sources of expectations. */
+export async function nameCodes(client: PoolClient, since: string, until: string): Promise<void> {
   await client.query(
     `insert into projection.channel_names (code, name)
      select distinct hashtext(channel), channel
      from interactions
+     where tx >= $1::xid8 and tx < $2::xid8
+     on conflict do nothing`,
+    [since, until],
+  )
+  await client.query(
+    `insert into projection.source_names (code, kind, name)
+     select distinct hashtext(concat_ws(':', source_kind, source_name)), source_kind, source_name
+     from expectations
      where tx >= $1::xid8 and tx < $2::xid8
      on conflict do nothing`,
     [since, until],

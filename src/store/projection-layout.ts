@@ -1,26 +1,27 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Raised when the tables change: a file of another layout is thrown away and built anew. */
-export const layout = 1
+export const layout = 2
 
 /** Tables that are read from Postgres as they are, into scratch tables of the same name. */
 export const scratchTables = {
   read_steps: `customer_id bigint, id bigint, happened bigint, touchpoint_id integer, stage_id integer,
     purchase_id bigint, experience smallint, evidence smallint, judgement boolean, channel integer, sale boolean`,
-  read_customers: 'customer_id bigint, kind smallint, state smallint',
+  read_customers: 'customer_id bigint, kind smallint, state smallint, referred boolean',
   purchases: `customer_id bigint, id bigint, kind smallint, state smallint, value_minor bigint, sold_at bigint,
     delivered_at bigint, renews_at bigint, ended_at bigint, renewals integer`,
   read_expectations: `customer_id bigint, id bigint, rule_id bigint, purchase_id bigint, decided_by bigint,
     state smallint, dimension smallint, ours boolean, awaited boolean, gap double, first_gap double, moves integer,
-    told_before boolean, mended boolean, opened_at bigint, first_due_at bigint, due_at bigint, decided_at bigint`,
+    told_before boolean, mended boolean, opened_at bigint, first_due_at bigint, due_at bigint, decided_at bigint,
+    source integer`,
 } as const
 export type ScratchTable = keyof typeof scratchTables
 
 /** Small tables that are replaced whole. */
 export const wholeTables = {
   touchpoints: `id integer, stage_id integer, place integer, side smallint, by_us boolean, caring boolean,
-    asking boolean, sale boolean`,
+    asking boolean, sale boolean, purpose smallint`,
   segment_members: 'segment_id bigint, customer_id bigint',
 } as const
 export type WholeTable = keyof typeof wholeTables
@@ -36,11 +37,11 @@ export function createTables(schema: string): string {
     create table ${schema}.purchases (${scratchTables.purchases});
     create table ${schema}.sales (customer_id bigint, purchase_id bigint, happened bigint);
     create table ${schema}.customers (customer_id bigint, kind smallint, state smallint, first_sale_at bigint,
-      last_sale_at bigint, sales integer);
+      last_sale_at bigint, sales integer, referred boolean);
     create table ${schema}.expectations (customer_id bigint, id bigint, rule_id bigint, purchase_id bigint,
       touchpoint_id integer, state smallint, dimension smallint, ours boolean, awaited boolean, gap double,
       first_gap double, moves integer, told_before boolean, mended boolean, opened_at bigint, first_due_at bigint,
-      due_at bigint, decided_at bigint, after_sale boolean);
+      due_at bigint, decided_at bigint, after_sale boolean, source integer);
     create table ${schema}.steps (customer_id bigint, id bigint, happened bigint, touchpoint_id integer,
       stage_id integer, purchase_id bigint, experience smallint, evidence smallint, judgement boolean,
       channel integer, after_sale boolean, prev_any bigint, prev_stage bigint, prev_here bigint,
@@ -54,10 +55,16 @@ export function createTables(schema: string): string {
 export const derivations = readDerivations()
 
 function readDerivations() {
-  const migration = readFileSync(join(import.meta.dirname, 'migrations/0002-projection.sql'), 'utf8')
+  const folder = join(import.meta.dirname, 'migrations')
+  const migrations = readdirSync(folder)
+    .toSorted()
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+  // a later migration's text replaces an earlier one's, as its view does
   const text = (name: string) => {
-    const found = new RegExp(`--- ${name}\n([\\s\\S]*?)--- end`).exec(migration)?.[1]
-    if (!found) throw new Error(`the migration has no text for ${name}`)
+    const found = migrations
+      .map((migration) => new RegExp(`--- ${name}\n([\\s\\S]*?)--- end`).exec(migration)?.[1])
+      .findLast((each) => each !== undefined)
+    if (!found) throw new Error(`no migration has a text for ${name}`)
     return found
   }
   return {

@@ -245,7 +245,7 @@ async function apply(store: TestStore, one: Change): Promise<void> {
       return
     case 'promise':
       await sql`insert into expectations (customer_id, opening, statement, stated_by, dimension, state, opened_at, due_at, decided_by)
-        values (${one.customer}, 'o', 'by then', 'us', 'days', ${one.state}, ${atDay(one.day)}, ${atDay(one.day + 1)},
+        values (${one.customer}, gen_random_uuid()::text, 'by then', 'us', 'days', ${one.state}, ${atDay(one.day)}, ${atDay(one.day + 1)},
           (select max(id) from interactions where customer_id = ${one.customer}))`.execute(db)
       return
     case 'merge':

@@ -15,7 +15,8 @@ import type { Pool, PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import { TrothError } from '../lib/errors.ts'
 import { Load } from './load.ts'
-import { nameChannels, readMarks, readTouched, type Touched } from './projection-feed.ts'
+import { type Columns, readColumns } from './projection-columns.ts'
+import { nameCodes, readMarks, readTouched, type Touched } from './projection-feed.ts'
 import { layout, sessionSettings } from './projection-layout.ts'
 import { addCustomers, buildFile, readFileMarks, refreshWhole, sortWhenNeeded } from './projection-write.ts'
 
@@ -52,6 +53,8 @@ export class Projection {
   private lowered = false
   private caughtUpAt: number | undefined
   private watermark = '0'
+  /** Raised whenever a row has changed: what was counted before may be counted differently now. */
+  version = 0
   private loop: Promise<void> | undefined
   private stopping = false
   private wakeUp: (() => void) | undefined
@@ -82,16 +85,37 @@ export class Projection {
     return projection
   }
 
-  /** Answers a question: rows as plain objects, whole numbers as numbers. */
-  async rows<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const connection = await this.borrow()
-    try {
+  /** Answers a question: rows as plain objects, whole numbers as numbers. Aborting the signal stops the counting at once. */
+  async rows<Row>(text: string, values: readonly unknown[] = [], signal?: AbortSignal): Promise<Row[]> {
+    return this.counting(signal, async (connection) => {
       const reader = await connection.runAndReadAll(...withNumbers(text, values))
       return reader.getRowObjects().map((row) => plain(row) as Row)
+    })
+  }
+
+  /** Answers a question with millions of rows: a column of numbers each, null as NaN, true as 1. */
+  async columns(text: string, values: readonly unknown[] = [], signal?: AbortSignal): Promise<Columns> {
+    return this.counting(signal, async (connection) =>
+      readColumns(await connection.stream(...withNumbers(text, values))),
+    )
+  }
+
+  private async counting<Answer>(
+    signal: AbortSignal | undefined,
+    count: (connection: DuckDBConnection) => Promise<Answer>,
+  ): Promise<Answer> {
+    signal?.throwIfAborted()
+    const connection = await this.borrow()
+    const interrupt = () => connection.interrupt()
+    signal?.addEventListener('abort', interrupt)
+    try {
+      return await count(connection)
     } catch (error) {
+      signal?.throwIfAborted()
       this.noticeDamage(error)
       throw error
     } finally {
+      signal?.removeEventListener('abort', interrupt)
       this.giveBack(connection)
     }
   }
@@ -214,6 +238,7 @@ export class Projection {
     }
     if (touched.ids.length === 0 && !whole.touchpoints && !whole.segments) return
     await this.raiseMemory()
+    this.version++
     if (touched.ids.length > 0) {
       const { piece } = this.options
       const lives = new Set(touched.lives)
@@ -232,6 +257,7 @@ export class Projection {
       await this.afterwards(here.watermark, now.watermark, touched.dirty)
     }
     await refreshWhole(client, this.writer, whole, now)
+    this.version++
   }
 
   private async build(client: PoolClient): Promise<void> {
@@ -248,7 +274,7 @@ export class Projection {
   private async afterwards(since: string, until: string, dirty: boolean): Promise<void> {
     const client = await this.options.pool.connect()
     try {
-      await nameChannels(client, since, until)
+      await nameCodes(client, since, until)
       if (dirty) await client.query('delete from projection_dirty where tx < $1::xid8', [until])
     } finally {
       client.release()
@@ -267,6 +293,7 @@ export class Projection {
       for (const ending of ['', '.wal']) rmSync(this.options.file + ending, { force: true })
       renameSync(`${this.options.file}.new`, this.options.file)
       await this.attach()
+      this.version++
     } finally {
       this.swapping = undefined
       resolve()

@@ -12,6 +12,7 @@ import {
 import { readFilter } from './customers/list/filters.ts'
 import { readSearch as readExpectationSearch } from './expectations/search.ts'
 import { readSearch } from './journey/scope.ts'
+import { questionAddress } from './learn/question-search.ts'
 import { sessionQuery } from './lib/session.ts'
 import { Shell } from './shell/shell.tsx'
 import { BrokenPage, NotFoundPage } from './shell/trouble.tsx'
@@ -175,6 +176,18 @@ const promise = createRoute({
   component: lazyRouteComponent(() => import('./expectations/promise-editor-page.tsx'), 'PromiseEditorPage'),
 })
 
+const learn = createRoute({
+  getParentRoute: () => shell,
+  path: '/learn',
+  component: lazyRouteComponent(() => import('./learn/learn-page.tsx'), 'LearnPage'),
+})
+const winning = createRoute({
+  getParentRoute: () => shell,
+  path: '/learn/winning',
+  validateSearch: questionAddress,
+  component: lazyRouteComponent(() => import('./learn/winning/winning-page.tsx'), 'WinningPage'),
+})
+
 const imports = createRoute({
   getParentRoute: () => shell,
   path: '/imports',
@@ -215,6 +228,8 @@ const tree = root.addChildren([
     expectations,
     promises,
     promise,
+    learn,
+    winning,
     imports,
     newImport,
     oneImport,

@@ -1,6 +1,5 @@
+import { type CsvField, csvLine } from '../csv-text.ts'
 import type { MapAnswer } from '../schema.ts'
-
-type Field = string | number | null
 
 /** The map's table as a spreadsheet opens it, a line a touchpoint. */
 export function mapCsv(map: MapAnswer): string {
@@ -32,7 +31,7 @@ export function mapCsv(map: MapAnswer): string {
     'currency',
     'in_their_words',
   ]
-  const lines = map.touchpoints.map((each): Field[] => [
+  const lines = map.touchpoints.map((each): CsvField[] => [
     stage.get(each.stageId)?.name ?? '',
     each.side,
     each.name,
@@ -59,12 +58,5 @@ export function mapCsv(map: MapAnswer): string {
     each.cost?.currency ?? null,
     each.words[0]?.text ?? null,
   ])
-  return `${[header, ...lines].map((line) => line.map(field).join(',')).join('\r\n')}\r\n`
-}
-
-/** Quoted where needed; a leading =, +, − or @ is disarmed, so that a spreadsheet doesn't run a customer's words. */
-function field(value: Field): string {
-  const text = value === null ? '' : typeof value === 'number' ? String(Number(value.toFixed(6))) : value
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return [header, ...lines].map(csvLine).join('')
 }

@@ -101,7 +101,11 @@ export function Share(props: { value: number | null; low?: number | null; high?:
 }
 
 /** How a claim is known; every sentence that Troth writes carries one. */
-export function Claim({ kind }: { kind: 'counted' | 'goes along with' | 'proven by a test' }) {
+export function Claim({
+  kind,
+}: {
+  kind: 'counted' | 'goes along with' | 'proven by a test' | 'not enough to tell'
+}) {
   return <span className="claim">{kind}</span>
 }
 

@@ -15,6 +15,7 @@ export const navEntries: NavEntry[] = [
   { to: '/journey', label: 'Journey', main: true },
   { to: '/customers', label: 'Customers', main: true },
   { to: '/expectations', label: 'Expectations', main: true },
+  { to: '/learn', label: 'Learn' },
   { to: '/imports', label: 'Imports', role: 'manager' },
   { to: '/settings', label: 'Settings' },
 ]

@@ -1,0 +1,24 @@
+// The other end of thinking.ts: runs one function and ends.
+import { setPriority } from 'node:os'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Progress } from './asking.ts'
+import type { Saying, Thought } from './thinking.ts'
+
+// On Linux 0 is this thread alone: long arithmetic gives way to what comes in.
+if (process.platform === 'linux') setPriority(0, 10)
+
+const { module, name, input } = workerData as Thought
+const say = (saying: Saying) => parentPort?.postMessage(saying)
+try {
+  const rooms = (await import(module)) as Record<
+    string,
+    (input: unknown, tell: (done: number, words: string) => void) => unknown
+  >
+  const work = rooms[name]
+  if (!work) throw new Error(`${module} has no ${name}`)
+  const tell = (done: number, words: string) => say({ progress: { done, words } satisfies Progress })
+  say({ result: await work(input, tell) })
+} catch (error) {
+  const { message, stack } = error as Error
+  say({ error: { message, ...(stack === undefined ? {} : { stack }) } })
+}

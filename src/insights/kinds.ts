@@ -1,0 +1,5 @@
+import type { QuestionKind } from './asking/kind.ts'
+import { winning } from './winning/winning.ts'
+
+/** Every question of "learn", one line each, so that they land beside each other. */
+export const questionKinds: QuestionKind[] = [winning]

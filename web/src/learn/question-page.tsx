@@ -1,0 +1,166 @@
+import './learn.css'
+import { Button, Menu, Progress } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { ScopePickers } from '../journey/scope-pickers.tsx'
+import { Failure, Page, Waiting } from '../parts/page.tsx'
+import { Claim, DateText } from '../parts/words.tsx'
+import { askedOf, type QuestionSearch, readQuestionSearch } from './question-search.ts'
+import { type Answered, type Statement, useQuestion, useRun } from './use-question.ts'
+
+const SqlDrawer = lazy(async () => ({ default: (await import('./sql-drawer.tsx')).SqlDrawer }))
+
+/** A table of the answer that can be taken away: its name in the address, and in words. */
+export interface SheetName {
+  name: string
+  title: string
+}
+
+/**
+ * A question's page: pickers, what is true in sentences (each with how it is known), then the pictures. While
+ * it counts it says how far it is and can be stopped.
+ */
+export function QuestionPage<Answer>(props: {
+  name: string
+  title: string
+  /** One sentence on what is asked and how, under the title. */
+  about: string
+  sheets: SheetName[]
+  /** Beside the pickers of customers and time. */
+  pickers?: (search: QuestionSearch, set: SetSearch) => ReactNode
+  children: (answer: Answer & Answered, search: QuestionSearch, set: SetSearch) => ReactNode
+}) {
+  const { name, title, about, sheets } = props
+  const search = readQuestionSearch(useSearch({ strict: false }))
+  const navigate = useNavigate()
+  const set: SetSearch = (changes) =>
+    void navigate({
+      to: '.',
+      search: readQuestionSearch({ ...search, ...changes }) as never,
+      replace: true,
+    })
+  const asked = askedOf(search)
+  const found = useQuestion<Answer>(name, asked)
+  const answer = found.data
+  return (
+    <Page
+      title={title}
+      tools={
+        <>
+          <ScopePickers search={search} change={(next) => set({ ...emptyScope, ...next })} />
+          {props.pickers?.(search, set)}
+          {answer ? <Take name={name} asked={asked} sheets={sheets} answer={answer} /> : null}
+        </>
+      }
+    >
+      <p className="about">{about}</p>
+      {found.isError ? (
+        <Failure error={found.error} retry={() => void found.refetch()} />
+      ) : !answer ? (
+        <Counting name={name} />
+      ) : (
+        <div
+          className={`stack ${found.isPlaceholderData ? 'aging' : ''}`}
+          aria-busy={found.isPlaceholderData}
+        >
+          {found.isPlaceholderData ? <Counting name={name} small /> : null}
+          <Statements statements={answer.statements} />
+          {props.children(answer, search, set)}
+          <p className="n">
+            Counted <DateText at={answer.counted.countedAt} as="ago" /> in{' '}
+            {(answer.counted.tookMs / 1000).toFixed(1)} s.
+          </p>
+        </div>
+      )}
+    </Page>
+  )
+}
+
+export type SetSearch = (changes: { [asked: string]: string | number | undefined }) => void
+const emptyScope = {
+  period: undefined,
+  from: undefined,
+  to: undefined,
+  segment: undefined,
+  compare: undefined,
+}
+
+/** What is true, sentence by sentence, each with how it is known. */
+export function Statements({ statements }: { statements: Statement[] }) {
+  const [first, ...rest] = statements
+  if (!first) return null
+  return (
+    <div className="statements">
+      <p className="sentence">
+        {first.text} <Claim kind={first.claim} />
+      </p>
+      {rest.length > 0 ? (
+        <ul>
+          {rest.map((statement) => (
+            <li key={statement.text}>
+              {statement.text} <Claim kind={statement.claim} />
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </div>
+  )
+}
+
+function Counting({ name, small }: { name: string; small?: boolean }) {
+  const run = useRun(name, true)
+  const queries = useQueryClient()
+  const stop = () => void queries.cancelQueries({ queryKey: ['question', name] })
+  return (
+    <div role="status" className="counting">
+      {run ? (
+        <>
+          <span>
+            {run.words} … {Math.round(100 * run.done)} %
+          </span>
+          <Progress value={100 * run.done} size="sm" aria-label="How far the count is" />
+          <Button size="xs" variant="default" onClick={stop}>
+            Stop
+          </Button>
+        </>
+      ) : small ? null : (
+        <Waiting height={320} />
+      )}
+    </div>
+  )
+}
+
+/** The answer to take away: tables as CSV, and the SQL behind each number. */
+function Take(props: { name: string; asked: Record<string, string>; sheets: SheetName[]; answer: Answered }) {
+  const { name, asked, sheets, answer } = props
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button size="xs" variant="default">
+            Export
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {sheets.map((sheet) => (
+            <Menu.Item
+              key={sheet.name}
+              component="a"
+              href={`/api/insights/${name}.csv?${new URLSearchParams({ ...asked, sheet: sheet.name })}`}
+              download
+            >
+              {sheet.title}, as CSV
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item onClick={() => setOpen(true)}>Copy SQL</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Suspense>
+        {open ? <SqlDrawer queries={answer.counted.queries} close={() => setOpen(false)} /> : null}
+      </Suspense>
+    </>
+  )
+}

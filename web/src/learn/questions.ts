@@ -1,0 +1,8 @@
+/** The questions of "learn" in the order of their page; a question adds its line when its page is there. */
+export const questions: { to: string; title: string; asks: string }[] = [
+  {
+    to: '/learn/winning',
+    title: 'What winning took',
+    asks: 'Who buys, how long it takes, and why the others leave.',
+  },
+]
