@@ -47,7 +47,7 @@ export interface TestPage extends Page {
 /** A page of its own, at `width` pixels, light or dark. `troth` must listen. */
 export async function openPage(
   browser: Browser,
-  troth: TestTroth,
+  troth: { url: string },
   options: { width?: number; dark?: boolean } & BrowserContextOptions = {},
 ): Promise<TestPage> {
   const { width = 1280, dark = false, ...rest } = options

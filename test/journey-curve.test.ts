@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type CurvePoint, layoutCurve, overlaps } from '../web/src/journey/curve-layout.ts'
+import { overlaps } from '../web/src/figures/room.ts'
+import { type CurvePoint, layoutCurve } from '../web/src/journey/curve-layout.ts'
 
 const stages = [
   { id: 1, name: 'Discover', side: 'before' as const },

@@ -7,7 +7,7 @@ import { buildWeb } from '#src/server/server.ts'
 import { startTestServer } from '#src/store/testing.ts'
 
 const wanted = process.argv.slice(2)
-const files = globSync(['src/**/*.test.ts', 'test/**/*.test.ts'])
+const files = globSync(['src/**/*.test.ts', 'web/src/**/*.test.ts', 'test/**/*.test.ts'])
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   .sort()
 if (files.length === 0) {

@@ -1,5 +1,6 @@
 // Where everything of the experience curve stands: pure, so that a test can prove that no label ever lies on
 // another, on a dot or on the line, however many touchpoints there are and however long their names.
+import { around, type Box, overlaps, shorten, wrap } from '../figures/room.ts'
 
 export interface CurveStage {
   id: number
@@ -16,12 +17,6 @@ export interface CurvePoint {
   low: number | null
   high: number | null
   compared: number | null
-}
-export interface Box {
-  left: number
-  top: number
-  right: number
-  bottom: number
 }
 export interface Dot {
   point: CurvePoint
@@ -115,7 +110,7 @@ function layoutAt(
   const placed = columns.stages.map((each) => ({
     ...each,
     x: each.x + reach,
-    lines: twoLines(each.stage.name, each.width - 10, measure),
+    lines: wrap(each.stage.name, each.width - 10, measure),
   }))
   const firstAfter = placed.find((each) => each.stage.side === 'after')
   const saleX = firstAfter && placed.some((each) => each.stage.side === 'before') ? firstAfter.x : null
@@ -289,14 +284,6 @@ function curveBoxes(dots: Dot[]): Box[] {
   return boxes
 }
 
-function around(x: number, y: number, r: number): Box {
-  return { left: x - r, right: x + r, top: y - r, bottom: y + r }
-}
-
-export function overlaps(a: Box, b: Box): boolean {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
-}
-
 function smooth(points: [number, number][]): string {
   if (points.length < 2) return ''
   return points
@@ -319,21 +306,4 @@ function bandPath(dots: Dot[], y: (value: number) => number): string {
 
 function f(value: number): string {
   return String(Math.round(value * 10) / 10)
-}
-
-export function shorten(text: string, room: number, measure: (text: string) => number): string {
-  if (measure(text) <= room) return text
-  const letters = [...text]
-  while (letters.length > 1 && measure(`${letters.join('')}…`) > room) letters.pop()
-  return `${letters.join('').trimEnd()}…`
-}
-
-function twoLines(text: string, room: number, measure: (text: string) => number): string[] {
-  if (measure(text) <= room) return [text]
-  const words = text.split(' ')
-  let first = ''
-  while (words.length > 1 && measure(`${first} ${words[0]}`.trim()) <= room)
-    first = `${first} ${words.shift()}`.trim()
-  if (first === '') return [shorten(text, room, measure)]
-  return [first, shorten(words.join(' '), room, measure)]
 }

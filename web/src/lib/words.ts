@@ -5,6 +5,12 @@ export function number(value: number, digits = 0): string {
   return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
 }
 
+/** 1,234 as it is, 45,600 → "45.6k", 1.2 billion → "1.2bn": for axes and cells. */
+export function compact(value: number): string {
+  if (Math.abs(value) < 10_000) return number(value, 2)
+  return new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value)
+}
+
 /** 0.713 → "71 %" */
 export function percent(share: number, digits = 0): string {
   return `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(share * 100)}\u00a0%`

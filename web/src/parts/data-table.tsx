@@ -10,6 +10,8 @@ export interface Column<Row> {
   cell?: (row: Row) => ReactNode
   /** What is sorted by, searched in and exported. */
   value: (row: Row) => Plain
+  /** What is sorted by instead, where words have an order of their own. */
+  sortedBy?: (row: Row) => Plain
   /** 'end' for figures. */
   align?: 'end'
   sortable?: boolean
@@ -55,7 +57,8 @@ export function DataTable<Row>(props: {
       : rows
     const column = onSort ? undefined : columns.find((each) => each.key === sort?.key)
     if (!column || !sort) return kept
-    return [...kept].sort((a, b) => compare(column.value(a), column.value(b), sort.descending))
+    const by = column.sortedBy ?? column.value
+    return [...kept].sort((a, b) => compare(by(a), by(b), sort.descending))
   }, [rows, columns, text, sort, onSort])
 
   function sortBy(column: Column<Row>) {
@@ -154,7 +157,7 @@ function compare(a: Plain, b: Plain, descending: boolean): number {
   return descending ? -by : by
 }
 
-function csv<Row>(columns: Column<Row>[], rows: Row[]): string {
+export function csv<Row>(columns: Column<Row>[], rows: Row[]): string {
   const lines = [
     columns.map((column) => column.header),
     ...rows.map((row) => columns.map((column) => column.value(row))),
@@ -169,9 +172,9 @@ function csvField(value: Plain): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-export function download(name: string, text: string, type = 'text/csv;charset=utf-8'): void {
+export function download(name: string, content: string | Blob, type = 'text/csv;charset=utf-8'): void {
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([text], { type }))
+  link.href = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }))
   link.download = name
   link.click()
   URL.revokeObjectURL(link.href)

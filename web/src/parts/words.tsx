@@ -101,11 +101,8 @@ export function Share(props: { value: number | null; low?: number | null; high?:
 }
 
 /** How a claim is known; every sentence that Troth writes carries one. */
-export function Claim({
-  kind,
-}: {
-  kind: 'counted' | 'goes along with' | 'proven by a test' | 'not enough to tell'
-}) {
+export type ClaimKind = 'counted' | 'goes along with' | 'proven by a test' | 'not enough to tell'
+export function Claim({ kind }: { kind: ClaimKind }) {
   return <span className="claim">{kind}</span>
 }
 
