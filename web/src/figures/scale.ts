@@ -57,11 +57,6 @@ export function f(value: number): string {
   return String(Math.round(value * 10) / 10)
 }
 
-/** A path through points; '' for fewer than two. */
-export function line(points: [number, number][]): string {
-  return points.length < 2 ? '' : `M${points.map(([x, y]) => `${f(x)},${f(y)}`).join('L')}`
-}
-
 /** A path that keeps its height until the next point. */
 export function stairs(points: [number, number][]): string {
   const [first, ...rest] = points
