@@ -1,0 +1,148 @@
+// The little linear algebra that least squares needs: symmetric matrices of a few hundred columns, row by
+// row in one Float64Array. Columns that say nothing new are found and left out, never divided by.
+
+/** A = L·Lᵀ over the columns that are not aliased. */
+export interface Cholesky {
+  size: number
+  /** L, row by row; zero above the diagonal, and in the rows and columns of what is aliased. */
+  lower: Float64Array
+  /** 1 where a column is (nearly) a combination of the columns before it. */
+  aliased: Uint8Array
+  rank: number
+}
+
+/**
+ * Cholesky factor of a symmetric, positive semidefinite matrix. A column whose pivot falls below
+ * `tolerance` of its own diagonal is a combination of the columns before it and is left out, as R's lm does.
+ */
+export function cholesky(matrix: Float64Array, size: number, tolerance = 1e-10): Cholesky {
+  const lower = new Float64Array(size * size)
+  const aliased = new Uint8Array(size)
+  let rank = 0
+  for (let i = 0; i < size; i++) {
+    const row = i * size
+    for (let j = 0; j < i; j++) {
+      if (aliased[j]) continue
+      const other = j * size
+      let rest = matrix[row + j] as number
+      for (let k = 0; k < j; k++) rest -= (lower[row + k] as number) * (lower[other + k] as number)
+      lower[row + j] = rest / (lower[other + j] as number)
+    }
+    const diagonal = matrix[row + i] as number
+    let pivot = diagonal
+    for (let k = 0; k < i; k++) pivot -= (lower[row + k] as number) ** 2
+    if (pivot > tolerance * diagonal && pivot > 0) {
+      lower[row + i] = Math.sqrt(pivot)
+      rank++
+    } else {
+      aliased[i] = 1
+      lower.fill(0, row, row + i)
+    }
+  }
+  return { size, lower, aliased, rank }
+}
+
+/** x with A·x = b; zero for what is aliased. */
+export function solve({ size, lower, aliased }: Cholesky, right: Float64Array): Float64Array {
+  const x = new Float64Array(size)
+  for (let i = 0; i < size; i++) {
+    if (aliased[i]) continue
+    let rest = right[i] as number
+    for (let k = 0; k < i; k++) rest -= (lower[i * size + k] as number) * (x[k] as number)
+    x[i] = rest / (lower[i * size + i] as number)
+  }
+  for (let i = size - 1; i >= 0; i--) {
+    if (aliased[i]) continue
+    let rest = x[i] as number
+    for (let k = i + 1; k < size; k++) rest -= (lower[k * size + i] as number) * (x[k] as number)
+    x[i] = rest / (lower[i * size + i] as number)
+  }
+  return x
+}
+
+/** A⁻¹ over what is not aliased; zero in the rows and columns of what is. */
+export function inverse(factor: Cholesky): Float64Array {
+  const { size, aliased } = factor
+  const result = new Float64Array(size * size)
+  const unit = new Float64Array(size)
+  for (let j = 0; j < size; j++) {
+    if (aliased[j]) continue
+    unit.fill(0)
+    unit[j] = 1
+    const column = solve(factor, unit)
+    for (let i = 0; i < size; i++) result[i * size + j] = column[i] as number
+  }
+  return result
+}
+
+/** A·B·A for symmetric A and B: the shape of every sandwich variance. */
+export function sandwich(bread: Float64Array, filling: Float64Array, size: number): Float64Array {
+  return multiply(multiply(bread, filling, size), bread, size)
+}
+
+function multiply(a: Float64Array, b: Float64Array, size: number): Float64Array {
+  const product = new Float64Array(size * size)
+  for (let i = 0; i < size; i++)
+    for (let k = 0; k < size; k++) {
+      const factor = a[i * size + k] as number
+      if (factor === 0) continue
+      for (let j = 0; j < size; j++)
+        product[i * size + j] = (product[i * size + j] as number) + factor * (b[k * size + j] as number)
+    }
+  return product
+}
+
+/** A = V·diag(values)·Vᵀ. */
+export interface Eigen {
+  values: Float64Array
+  /** Column k is the k-th eigenvector, row by row. */
+  vectors: Float64Array
+}
+
+/** Eigenvalues and vectors of a symmetric matrix by cyclic Jacobi rotations (Golub and Van Loan §8.5), unordered. */
+export function eigenSymmetric(matrix: Float64Array, size: number): Eigen {
+  const a = matrix.slice()
+  const vectors = new Float64Array(size * size)
+  for (let i = 0; i < size; i++) vectors[i * size + i] = 1
+  for (let round = 0; round < 60; round++) {
+    let off = 0
+    let on = 0
+    for (let i = 0; i < size; i++) {
+      on += (a[i * size + i] as number) ** 2
+      for (let j = 0; j < i; j++) off += (a[i * size + j] as number) ** 2
+    }
+    if (off <= 1e-30 * on || off === 0) break
+    for (let p = 0; p < size; p++) for (let q = p + 1; q < size; q++) rotate(a, vectors, size, p, q)
+  }
+  return { values: Float64Array.from({ length: size }, (_, i) => a[i * size + i] as number), vectors }
+}
+
+/** Turns the plane of p and q so that a[p][q] becomes zero. */
+function rotate(a: Float64Array, vectors: Float64Array, size: number, p: number, q: number): void {
+  const between = a[p * size + q] as number
+  if (between === 0) return
+  const theta = ((a[q * size + q] as number) - (a[p * size + p] as number)) / (2 * between)
+  const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1))
+  const cosine = 1 / Math.hypot(t, 1)
+  const sine = t * cosine
+  turn(a, p * size, q * size, 1, size, cosine, sine)
+  turn(a, p, q, size, size, cosine, sine)
+  turn(vectors, p, q, size, size, cosine, sine)
+}
+
+function turn(
+  a: Float64Array,
+  first: number,
+  second: number,
+  stride: number,
+  count: number,
+  cosine: number,
+  sine: number,
+): void {
+  for (let k = 0; k < count; k++) {
+    const x = a[first + k * stride] as number
+    const y = a[second + k * stride] as number
+    a[first + k * stride] = cosine * x - sine * y
+    a[second + k * stride] = sine * x + cosine * y
+  }
+}
