@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Raised when the tables change: a file of another layout is thrown away and built anew. */
-export const layout = 2
+export const layout = 3
 
 /** Tables that are read from Postgres as they are, into scratch tables of the same name. */
 export const scratchTables = {
@@ -14,7 +14,8 @@ export const scratchTables = {
   read_expectations: `customer_id bigint, id bigint, rule_id bigint, purchase_id bigint, decided_by bigint,
     state smallint, dimension smallint, ours boolean, awaited boolean, gap double, first_gap double, moves integer,
     told_before boolean, mended boolean, opened_at bigint, first_due_at bigint, due_at bigint, decided_at bigint,
-    source integer`,
+    source integer, came_at bigint, told_at bigint`,
+  moves: 'customer_id bigint, expectation_id bigint, happened bigint, due_at bigint',
 } as const
 export type ScratchTable = keyof typeof scratchTables
 
@@ -27,7 +28,7 @@ export const wholeTables = {
 export type WholeTable = keyof typeof wholeTables
 
 /** Tables kept customer by customer, in the order in which they are worked out from the scratch tables. */
-export const customerTables = ['purchases', 'sales', 'customers', 'expectations', 'steps'] as const
+export const customerTables = ['purchases', 'moves', 'sales', 'customers', 'expectations', 'steps'] as const
 
 /** The projection's tables, in the database `schema` of the engine. */
 export function createTables(schema: string): string {
@@ -41,7 +42,8 @@ export function createTables(schema: string): string {
     create table ${schema}.expectations (customer_id bigint, id bigint, rule_id bigint, purchase_id bigint,
       touchpoint_id integer, state smallint, dimension smallint, ours boolean, awaited boolean, gap double,
       first_gap double, moves integer, told_before boolean, mended boolean, opened_at bigint, first_due_at bigint,
-      due_at bigint, decided_at bigint, after_sale boolean, source integer);
+      due_at bigint, decided_at bigint, after_sale boolean, source integer, came_at bigint, told_at bigint);
+    create table ${schema}.moves (${scratchTables.moves});
     create table ${schema}.steps (customer_id bigint, id bigint, happened bigint, touchpoint_id integer,
       stage_id integer, purchase_id bigint, experience smallint, evidence smallint, judgement boolean,
       channel integer, after_sale boolean, prev_any bigint, prev_stage bigint, prev_here bigint,

@@ -8,7 +8,16 @@ import { rows } from './database.ts'
 import { Projection } from './projection.ts'
 import { type TestStore, testStore } from './testing.ts'
 
-const tables = ['touchpoints', 'segment_members', 'purchases', 'sales', 'customers', 'expectations', 'steps']
+const tables = [
+  'touchpoints',
+  'segment_members',
+  'purchases',
+  'moves',
+  'sales',
+  'customers',
+  'expectations',
+  'steps',
+]
 
 test('the projection holds what the views say, whatever happens in whatever order', async () => {
   await fc.assert(
@@ -244,9 +253,16 @@ async function apply(store: TestStore, one: Change): Promise<void> {
       )
       return
     case 'promise':
-      await sql`insert into expectations (customer_id, opening, statement, stated_by, dimension, state, opened_at, due_at, decided_by)
+      await sql`with made as (
+        insert into expectations (customer_id, opening, statement, stated_by, dimension, state, opened_at, due_at, came_at, decided_by)
         values (${one.customer}, gen_random_uuid()::text, 'by then', 'us', 'days', ${one.state}, ${atDay(one.day)}, ${atDay(one.day + 1)},
-          (select max(id) from interactions where customer_id = ${one.customer}))`.execute(db)
+          ${one.state === 'kept' ? atDay(one.day + 1) : null}, (select max(id) from interactions where customer_id = ${one.customer}))
+        returning customer_id, id
+      )
+      insert into expectation_moves (customer_id, expectation_id, at, due_at, moved_by, counted)
+      select customer_id, id, ${atDay(one.day)}, ${atDay(one.day + 1)}, 'us', ${one.day % 2 === 0} from made`.execute(
+        db,
+      )
       return
     case 'merge':
       await sql`update customers set canonical_id = (select canonical_id from customers where id = ${one.into}), tx = pg_current_xact_id()
