@@ -8,6 +8,7 @@
 // settle, and the event goes to the customer of its strongest identity.
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import { numbers, texts, times } from '../store/arrays.ts'
 import { type Db, rows, type Tx } from '../store/database.ts'
 import { joinCustomers } from './join.ts'
 import { type Identity, type IdentityKind, identityKinds } from './schema.ts'
@@ -64,9 +65,10 @@ export class IdentityRace extends Error {
  */
 export async function identify(tx: Tx, given: Subject[], options: IdentifyOptions): Promise<Identified[]> {
   const limits = { ...defaultLimits, ...options.limits }
-  const subjects = await withoutBlocked(tx, given)
+  const bars = await readBars(tx, given)
+  const subjects = withoutBlocked(given, bars.blocked)
   const canonicals = await canonicalsOfKnown(tx, subjects)
-  const blocked = await erased(tx, subjects)
+  const blocked = bars.tombstones ? await erased(tx, subjects) : new Set<string>()
   const { owners, rowsOf } = await findOwners(tx, subjects)
   const groups = await loadGroups(tx, subjects, owners)
   const joins: { from: Group; into: Group; evidence: object }[] = []
@@ -281,8 +283,6 @@ function pickSurvivor(a: Group, b: Group): [Group, Group] {
 }
 
 async function erased(db: Db, subjects: Subject[]): Promise<Set<string>> {
-  const any = await rows(db, sql<{ any: boolean }>`select exists (select from tombstones) as any`)
-  if (!any[0]?.any) return new Set()
   const byHash = new Map<string, string>()
   for (const subject of subjects)
     for (const identity of subject.identities)
@@ -297,15 +297,30 @@ async function erased(db: Db, subjects: Subject[]): Promise<Set<string>> {
   return new Set(hits.map(({ hash }) => byHash.get(hash) ?? ''))
 }
 
-/** Takes out the identities on the block list: mailboxes and numbers that several people share. */
-async function withoutBlocked(db: Db, subjects: Subject[]): Promise<Subject[]> {
-  const blocked = await rows(
+interface Bars {
+  blocked: { kind: IdentityKind; value: string }[]
+  /** Whether anybody was ever erased. */
+  tombstones: boolean
+}
+
+/** Which of the identities are on the block list, and whether there are erased customers to look for. */
+async function readBars(db: Db, subjects: Subject[]): Promise<Bars> {
+  const values = [...new Set(subjects.flatMap(({ identities }) => identities.map(({ value }) => value)))]
+  const [found] = await rows(
     db,
-    sql<{ kind: IdentityKind; value: string }>`
-      select kind, value
-      from blocked_identities
-      where value = any(${[...new Set(subjects.flatMap(({ identities }) => identities.map(({ value }) => value)))]}::text[])`,
+    sql<Bars>`
+      select exists (select from tombstones) as tombstones,
+        (
+          select coalesce(json_agg(json_build_object('kind', kind, 'value', value)), '[]')
+          from blocked_identities
+          where value = any(${texts(values)}::text[])
+        ) as blocked`,
   )
+  return found ?? { blocked: [], tombstones: false }
+}
+
+/** Takes out the identities on the block list: mailboxes and numbers that several people share. */
+function withoutBlocked(subjects: Subject[], blocked: Bars['blocked']): Subject[] {
   if (blocked.length === 0) return subjects
   const isOpen = (identity: Identity) =>
     !blocked.some(({ kind, value }) => kind === identity.kind && value === identity.value)
@@ -356,12 +371,25 @@ async function findOwners(db: Db, subjects: Subject[]): Promise<Owners> {
       sql<Identity & { canonical: number; customer: number }>`
         select i.kind, i.source, i.value, c.canonical_id as canonical, c.id as customer
         from unnest(
-          ${stored.map((i) => i.kind)}::text[],
-          ${stored.map((i) => i.source)}::text[],
-          ${stored.map((i) => i.value)}::text[]
+          ${texts(stored.map((i) => i.kind))}::text[],
+          ${texts(stored.map((i) => i.source))}::text[],
+          ${texts(stored.map((i) => i.value))}::text[]
         ) as wanted(kind, source, value)
-        join identities i using (kind, source, value)
-        join customers c on c.id = i.customer_id`,
+        -- looked up one by one: as joins the planner reads all of them when there are few thousand
+        cross join lateral (
+          select *
+          from identities
+          where kind = wanted.kind
+            and source = wanted.source
+            and value = wanted.value
+          limit 1
+        ) i
+        cross join lateral (
+          select *
+          from customers
+          where id = i.customer_id
+          limit 1
+        ) c`,
     )
     for (const row of known) {
       owners.set(identityKey(row), row.canonical)
@@ -434,10 +462,10 @@ async function writeCustomers(tx: Tx, groups: Group[], options: IdentifyOptions)
     insert into customers (id, canonical_id, kind, first_seen_at, last_seen_at, import_id)
     select id, id, kind, first_seen_at, last_seen_at, ${options.importId ?? null}::bigint
     from unnest(
-      ${made.map((group) => group.id)}::bigint[],
-      ${made.map((group) => group.created?.kind ?? 'person')}::text[],
-      ${made.map((group) => group.created?.at ?? new Date())}::timestamptz[],
-      ${made.map((group) => group.created?.lastAt ?? new Date())}::timestamptz[]
+      ${numbers(made.map((group) => group.id))}::bigint[],
+      ${texts(made.map((group) => group.created?.kind ?? 'person'))}::text[],
+      ${times(made.map((group) => group.created?.at ?? new Date()))}::timestamptz[],
+      ${times(made.map((group) => group.created?.lastAt ?? new Date()))}::timestamptz[]
     ) as t(id, kind, first_seen_at, last_seen_at)`.execute(tx)
   return new Set(made.map((group) => group.id))
 }
@@ -453,10 +481,10 @@ async function writeIdentities(tx: Tx, fresh: Map<string, Group>, options: Ident
       insert into identities (kind, source, value, customer_id, import_id)
       select kind, source, value, customer_id, ${options.importId ?? null}::bigint
       from unnest(
-        ${parts.map((part) => part[0])}::text[],
-        ${parts.map((part) => part[1])}::text[],
-        ${parts.map((part) => part[2])}::text[],
-        ${sorted.map(([, group]) => group.id)}::bigint[]
+        ${texts(parts.map((part) => part[0]))}::text[],
+        ${texts(parts.map((part) => part[1]))}::text[],
+        ${texts(parts.map((part) => part[2]))}::text[],
+        ${numbers(sorted.map(([, group]) => group.id))}::bigint[]
       ) as t(kind, source, value, customer_id)
       on conflict (kind, source, value) do nothing
       returning 1 as one`,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { numbers, texts, times } from '../store/arrays.ts'
 import { rows, type Tx } from '../store/database.ts'
 import { keepPurchases } from './replaced.ts'
 import type { Incoming, IncomingPurchase, Origin } from './schema.ts'
@@ -49,18 +50,18 @@ export async function writePurchases(
       select customer_id, kind, key, name, coalesce(state, 'sold'), value_minor, currency, sold_at, delivered_at,
         renews_at, ended_at, renewals, ${origin.importId ?? null}::bigint
       from unnest(
-        ${merged.map((each) => each.customerId)}::bigint[],
-        ${merged.map((each) => each.change.kind)}::text[],
-        ${merged.map((each) => each.change.key)}::text[],
-        ${merged.map((each) => each.change.name ?? null)}::text[],
-        ${merged.map((each) => each.change.state ?? null)}::text[],
-        ${merged.map((each) => each.change.valueMinor ?? null)}::bigint[],
-        ${merged.map((each) => each.change.currency ?? null)}::text[],
-        ${merged.map((each) => each.change.soldAt ?? null)}::timestamptz[],
-        ${merged.map((each) => each.change.deliveredAt ?? null)}::timestamptz[],
-        ${merged.map((each) => each.change.renewsAt ?? null)}::timestamptz[],
-        ${merged.map((each) => each.change.endedAt ?? null)}::timestamptz[],
-        ${merged.map((each) => each.renewals)}::integer[]
+        ${numbers(merged.map((each) => each.customerId))}::bigint[],
+        ${texts(merged.map((each) => each.change.kind))}::text[],
+        ${texts(merged.map((each) => each.change.key))}::text[],
+        ${texts(merged.map((each) => each.change.name))}::text[],
+        ${texts(merged.map((each) => each.change.state))}::text[],
+        ${numbers(merged.map((each) => each.change.valueMinor))}::bigint[],
+        ${texts(merged.map((each) => each.change.currency))}::text[],
+        ${times(merged.map((each) => each.change.soldAt))}::timestamptz[],
+        ${times(merged.map((each) => each.change.deliveredAt))}::timestamptz[],
+        ${times(merged.map((each) => each.change.renewsAt))}::timestamptz[],
+        ${times(merged.map((each) => each.change.endedAt))}::timestamptz[],
+        ${numbers(merged.map((each) => each.renewals))}::integer[]
       ) as n(customer_id, kind, key, name, state, value_minor, currency, sold_at, delivered_at, renews_at,
         ended_at, renewals)
       on conflict (kind, key) do update

@@ -5,11 +5,12 @@
 //
 // All in one transaction per batch; after its commit everything is there, once, or nothing is.
 // Two transactions never wait for each other in a circle because each kind of row is written in one order.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { sql } from 'kysely'
 import { type Identified, type IdentityLimits, identify } from '../customers/customers.ts'
 import { compilePlacing, holdMap, loadMap, type Place } from '../journey/journey.ts'
 import type { Touchpoint } from '../journey/schema.ts'
+import { numbers, texts, times } from '../store/arrays.ts'
 import { type Db, row, rows, type Tx, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { experienceOf, wordsOf } from './experience.ts'
@@ -56,7 +57,7 @@ export async function recordBatch(
   incoming: Incoming[],
   origin: Origin,
 ): Promise<Outcome[]> {
-  const setting = await readSetting(store, tx)
+  const setting = await readSetting(store, tx, incoming.length)
   const items = incoming.map((each) => prepare(each, origin, setting))
   const outcomes = new Array<Outcome | undefined>(items.length)
 
@@ -106,9 +107,8 @@ export async function recordBatch(
   await applyTraits(tx, [...known, ...retold], origin)
   const purchaseIds = await writePurchases(tx, known, retold, origin)
   const interactions = known.filter(({ incoming: each }) => each.name !== undefined)
-  const ids = await nextIds(tx, interactions.length)
   interactions.forEach((item, index) => {
-    item.interactionId = ids[index] ?? 0
+    item.interactionId = setting.ids[index] ?? 0
   })
   await writeInteractions(tx, interactions, purchaseIds, origin)
   await writeReceipts(tx, known, origin)
@@ -178,6 +178,8 @@ interface Setting {
   touchpoints: Map<number, Touchpoint>
   currency: string
   limits: IdentityLimits
+  /** Ids for what may be new; a round trip less than asking when it is known how many are. */
+  ids: number[]
 }
 
 function prepare(incoming: Incoming, origin: Origin, setting: Setting): Prepared {
@@ -231,12 +233,13 @@ interface Compiled {
 const compiledMaps = new WeakMap<Store, Compiled>()
 
 /** The workspace's settings that recording needs; the compiled rules are kept until the map changes. */
-async function readSetting(store: Store, tx: Tx): Promise<Setting> {
+async function readSetting(store: Store, tx: Tx, count: number): Promise<Setting> {
   await holdMap(tx)
   const workspace = await row(
     tx,
-    sql<{ version: number; currency: string; limits: IdentityLimits | null }>`
-      select journey_version as version, currency, settings -> 'identityLimits' as limits
+    sql<{ version: number; currency: string; limits: IdentityLimits | null; ids: number[] }>`
+      select journey_version as version, currency, settings -> 'identityLimits' as limits,
+        array(select nextval('interactions_id_seq') from generate_series(1, ${count}::integer)) as ids
       from workspace`,
   )
   if (!workspace) throw new Error('the workspace row is missing')
@@ -250,7 +253,12 @@ async function readSetting(store: Store, tx: Tx): Promise<Setting> {
     }
     compiledMaps.set(store, compiled)
   }
-  return { ...compiled, currency: workspace.currency, limits: workspace.limits ?? {} }
+  return {
+    ...compiled,
+    currency: workspace.currency,
+    limits: workspace.limits ?? {},
+    ids: workspace.ids,
+  }
 }
 
 async function findReceipts(db: Db, items: Prepared[]): Promise<Map<string, Receipt>> {
@@ -259,20 +267,9 @@ async function findReceipts(db: Db, items: Prepared[]): Promise<Map<string, Rece
     sql<{ key: string; customerId: number; interactionId: number | null; content: string }>`
       select key, customer_id as "customerId", interaction_id as "interactionId", content::text as content
       from receipts
-      where key = any(${items.map((item) => item.key)}::uuid[])`,
+      where key = any(${texts(items.map((item) => item.key))}::uuid[])`,
   )
   return new Map(found.map((receipt) => [receipt.key, { ...receipt, content: BigInt(receipt.content) }]))
-}
-
-async function nextIds(tx: Tx, count: number): Promise<number[]> {
-  if (count === 0) return []
-  const found = await rows(
-    tx,
-    sql<{ id: number }>`
-      select nextval('interactions_id_seq') as id
-      from generate_series(1, ${count}::integer)`,
-  )
-  return found.map(({ id }) => id)
 }
 
 async function writeInteractions(
@@ -289,21 +286,21 @@ async function writeInteractions(
     )
     select *, ${origin.source}, ${origin.importId ?? null}::bigint
     from unnest(
-      ${items.map((item) => item.interactionId)}::bigint[],
-      ${items.map((item) => item.customerId)}::bigint[],
-      ${items.map((item) => item.incoming.at)}::timestamptz[],
-      ${items.map((item) => item.incoming.receivedAt)}::timestamptz[],
-      ${items.map((item) => item.incoming.name)}::text[],
-      ${items.map((item) => item.channel)}::text[],
-      ${items.map((item) => item.touchpointId)}::integer[],
-      ${items.map((item) => item.incoming.purchaseId ?? purchaseIds.get(purchaseKey(item.purchase)) ?? null)}::bigint[],
-      ${items.map((item) => item.experience)}::smallint[],
-      ${items.map((item) => item.evidence)}::smallint[],
-      ${items.map((item) => item.words)}::text[],
-      ${items.map((item) => item.properties)}::jsonb[],
-      ${items.map((item) => item.incoming.memberId ?? null)}::text[],
-      ${items.map((item) => item.incoming.restrictedTo ?? null)}::text[],
-      ${items.map((item) => item.incoming.judgement !== undefined)}::boolean[]
+      ${numbers(items.map((item) => item.interactionId))}::bigint[],
+      ${numbers(items.map((item) => item.customerId))}::bigint[],
+      ${times(items.map((item) => item.incoming.at))}::timestamptz[],
+      ${times(items.map((item) => item.incoming.receivedAt))}::timestamptz[],
+      ${texts(items.map((item) => item.incoming.name))}::text[],
+      ${texts(items.map((item) => item.channel))}::text[],
+      ${numbers(items.map((item) => item.touchpointId))}::integer[],
+      ${numbers(items.map((item) => item.incoming.purchaseId ?? purchaseIds.get(purchaseKey(item.purchase))))}::bigint[],
+      ${numbers(items.map((item) => item.experience))}::smallint[],
+      ${numbers(items.map((item) => item.evidence))}::smallint[],
+      ${texts(items.map((item) => item.words))}::text[],
+      ${texts(items.map((item) => item.properties))}::jsonb[],
+      ${texts(items.map((item) => item.incoming.memberId))}::text[],
+      ${texts(items.map((item) => item.incoming.restrictedTo))}::text[],
+      ${numbers(items.map((item) => item.incoming.judgement !== undefined))}::boolean[]
     )`.execute(tx)
 }
 
@@ -346,10 +343,10 @@ async function writeReceipts(tx: Tx, items: Known[], origin: Origin): Promise<vo
       insert into receipts (key, customer_id, interaction_id, content, import_id)
       select *, ${origin.importId ?? null}::bigint
       from unnest(
-        ${sorted.map((item) => item.key)}::uuid[],
-        ${sorted.map((item) => item.customerId)}::bigint[],
-        ${sorted.map((item) => item.interactionId ?? null)}::bigint[],
-        ${sorted.map((item) => item.content.toString())}::bigint[]
+        ${texts(sorted.map((item) => item.key))}::uuid[],
+        ${numbers(sorted.map((item) => item.customerId))}::bigint[],
+        ${numbers(sorted.map((item) => item.interactionId))}::bigint[],
+        ${texts(sorted.map((item) => item.content.toString()))}::bigint[]
       )
       on conflict (key) do nothing
       returning 1 as one`,
@@ -422,12 +419,12 @@ export function receiptKey(source: string, messageId: string): string {
 }
 
 function uuidOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex')
+  const hex = hash('sha256', text, 'hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
 }
 
 function hashOf(...parts: unknown[]): bigint {
-  return createHash('sha256').update(JSON.stringify(parts)).digest().readBigInt64BE(0)
+  return hash('sha256', JSON.stringify(parts), 'buffer').readBigInt64BE(0)
 }
 
 function unreachable(): never {

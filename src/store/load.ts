@@ -5,8 +5,8 @@ const heavyFrom = 1_500
 /** Events a second from which background work takes turns with ingest: as long a rest as the work, at most busyRest. */
 const busyFrom = 100
 const busyRest = 500
-/** In a flood, background work rests this many times as long as it worked: a fifth of one core is left to it. */
-const restPerWork = 4
+/** In a flood, background work rests this many times as long as it worked: a tenth of one core is left to it. */
+const restPerWork = 9
 const longestRest = 15_000
 
 /**
