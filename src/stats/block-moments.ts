@@ -7,8 +7,8 @@
 // 1 in √(2·blocks): 3.5 % with 400 blocks, against 5 % from drawing 200 replicates at all. With no more
 // customers than blocks, each is a block of its own and it is the plain bootstrap by customer.
 
-import { drawCounts } from './bootstrap.ts'
-import { type CannotTell, isTold } from './cannot-tell.ts'
+import { type BootstrapOptions, drawCounts } from './bootstrap.ts'
+import { type CannotTell, cannotTell, isTold, type Told } from './cannot-tell.ts'
 import { addRows, type Layout, layoutOf, type Moments, packedSize } from './moments.ts'
 import { type Rows, stableOrder, unitsOf } from './rows.ts'
 import { Seeded } from './seeded.ts'
@@ -24,32 +24,33 @@ export interface BlockMoments extends Layout {
 export interface BlockOptions {
   /** Default 400. */
   blocks?: number
+  /** Units are numbered at random already (by a hash, say), so that runs of them will do as blocks: twice as fast. */
+  inRandomOrder?: boolean
   seed?: number
 }
 
 /** Reads every row once. The rows of one unit lie in one block. */
-export function blockMoments(
-  rows: Rows,
-  { blocks = 400, seed = 1 }: BlockOptions = {},
-): BlockMoments | CannotTell {
+export function blockMoments(rows: Rows, options: BlockOptions = {}): BlockMoments | CannotTell {
+  const { blocks = 400, seed = 1, inRandomOrder = false } = options
   const layout = layoutOf(rows)
   if (!isTold(layout)) return layout
   const units = unitsOf(rows)
-  const byCustomer = units <= blocks
-  const used = byCustomer ? units : blocks
-  const block = byCustomer ? undefined : dealtBlocks(units, used, seed)
-  const blockOfRow = new Int32Array(rows.n)
-  const group = new Int32Array(rows.n)
+  const used = Math.min(units, blocks)
+  const dealt = units <= blocks || inRandomOrder ? undefined : dealtBlocks(units, used, seed)
+  const block = new Int32Array(rows.n)
   for (let row = 0; row < rows.n; row++) {
     const unit = rows.units ? (rows.units[row] as number) : row
-    const here = block ? (block[unit] as number) : unit
-    blockOfRow[row] = here
-    group[row] = here % groups
+    block[row] = dealt ? (dealt[unit] as number) : Math.floor((unit * used) / units)
   }
+  const order =
+    dealt &&
+    stableOrder(
+      block.map((each) => each % groups),
+      groups,
+    )
   const sums = new Float64Array(used * packedSize(layout.columns))
-  const order = stableOrder(group, groups)
-  addRows(rows, layout, rows.weights, rows.outcome, sums, { order, block: blockOfRow })
-  return { ...layout, blocks: used, byCustomer, sums }
+  addRows(rows, layout, rows.weights, rows.outcome, sums, { block, order })
+  return { ...layout, blocks: used, byCustomer: units <= blocks, sums }
 }
 
 /**
@@ -72,6 +73,41 @@ export function wholeOf({ blocks, sums, columns, shift, scale }: BlockMoments): 
   const whole = new Float64Array(packedSize(columns))
   addBlocks(sums, whole.length, new Float64Array(blocks).fill(1), whole)
   return { columns, shift, scale, sums: whole }
+}
+
+/** The moments of all customers, and of as many drawn anew, again and again. */
+export interface Draws {
+  whole: Moments
+  replicates: number
+  /** The moments of one draw; its arrays are views, not to be kept changed. */
+  drawn: (replicate: number) => Moments
+  /** What was drawn: single customers, or blocks of them. */
+  by: 'customer' | 'block'
+}
+
+/** Draws from rows by customer; see the head of this file. */
+export function drawMoments(
+  rows: Rows,
+  { replicates = 200, seed = 1, blocks = 400 }: BootstrapOptions & BlockOptions = {},
+): Told<Draws> {
+  const dealt = blockMoments(rows, { blocks, seed })
+  if (!isTold(dealt)) return dealt
+  if (dealt.blocks < 2)
+    return cannotTell(dealt.blocks === 0 ? 'nobody was counted' : 'it is all one customer', 2)
+  const size = packedSize(dealt.columns)
+  const sums = resampledSums(dealt, replicates, seed)
+  const { columns, shift, scale } = dealt
+  return {
+    whole: wholeOf(dealt),
+    replicates,
+    drawn: (replicate) => ({
+      columns,
+      shift,
+      scale,
+      sums: sums.subarray(replicate * size, (replicate + 1) * size),
+    }),
+    by: dealt.byCustomer ? 'customer' : 'block',
+  }
 }
 
 /** The packed sums of each replicate, one after the other, in the same layout as the blocks'. */

@@ -4,7 +4,7 @@ import { cannotTell, type Told } from './cannot-tell.ts'
 import type { Difference } from './proportions.ts'
 import { Seeded } from './seeded.ts'
 
-/** Answers under resampling: `replicates` rows of `width` values, row by row. */
+/** Answers under resampling: `replicates` rows of `width` values, row by row; NaN where a draw gave no answer. */
 export interface Replicates {
   replicates: number
   width: number
@@ -79,16 +79,16 @@ export function quantileOf(ascending: Float64Array, share: number): number {
  * better rank.
  */
 export function rankIntervals({ replicates, width, values }: Replicates, level = 0.95): RankInterval[] {
-  const ranks = Array.from({ length: width }, () => new Float64Array(replicates))
+  const ranks = Array.from({ length: width }, (): number[] => [])
   for (let replicate = 0; replicate < replicates; replicate++) {
     const row = values.subarray(replicate * width, (replicate + 1) * width)
+    if (!row.every(Number.isFinite)) continue
     const descending = row.toSorted().toReversed()
-    for (const [column, value] of row.entries())
-      (ranks[column] as Float64Array)[replicate] = descending.indexOf(value) + 1
+    for (const [column, value] of row.entries()) ranks[column]?.push(descending.indexOf(value) + 1)
   }
   return ranks.map((each) => {
-    const ascending = each.sort()
-    const at = (share: number) => ascending[Math.round(share * (replicates - 1))] ?? width
+    const ascending = each.toSorted((a, b) => a - b)
+    const at = (share: number) => ascending[Math.round(share * (ascending.length - 1))] ?? width
     return { low: at((1 - level) / 2), high: at((1 + level) / 2) }
   })
 }

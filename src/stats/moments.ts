@@ -70,8 +70,8 @@ const largest = 1e150
 const unusable = cannotTell('a value is missing, or too large to be counted with')
 
 /**
- * Adds the rows to packed sums, each times its weight, with this outcome. With `into`, only the rows of its
- * `order`, each to the triangle of its block.
+ * Adds the rows to packed sums, each times its weight, with this outcome. With `into`, each row to the
+ * triangle of its block, read in this order.
  */
 export function addRows(
   rows: Rows,
@@ -79,7 +79,7 @@ export function addRows(
   weights: Float64Array | undefined,
   outcome: Float64Array,
   sums: Float64Array,
-  into?: { order: Uint32Array; block: Int32Array },
+  into?: { block: Int32Array; order?: Uint32Array | undefined },
 ): void {
   const last = columns + 1
   const base = new Int32Array(columns + 2)
@@ -94,9 +94,9 @@ export function addRows(
   const values = new Float64Array(columns + 2)
   values[0] = 1
   const size = packedSize(columns)
-  const reading = into ? into.order.length : rows.n
-  for (let at = 0; at < reading; at++) {
-    const row = into ? (into.order[at] as number) : at
+  const order = into?.order
+  for (let at = 0; at < rows.n; at++) {
+    const row = order ? (order[at] as number) : at
     const offset = into ? (into.block[row] as number) * size : 0
     const weight = weights ? (weights[row] as number) : 1
     if (weight === 0) continue
