@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { rows } from '../src/store/database.ts'
-import { openData, type TrothProcess, temporaryData } from './process.ts'
+import { call, openData, type TrothProcess, temporaryData } from './process.ts'
 
 const rounds = Number(process.env['TROTH_FAULT_ROUNDS'] ?? 4)
 const orders = 12_000
@@ -86,23 +86,4 @@ async function ended(troth: TrothProcess, id: number): Promise<Record<string, nu
     if (line.state === 'done') return line.counts
   }
   throw new Error('the import did not end')
-}
-
-async function call<Answer>(
-  troth: TrothProcess,
-  method: string,
-  path: string,
-  body?: string,
-): Promise<Answer> {
-  const response = await fetch(troth.url + path, {
-    method,
-    headers: {
-      authorization: `Bearer ${troth.token}`,
-      'content-type': method === 'PUT' ? 'application/octet-stream' : 'application/json',
-    },
-    ...(body === undefined ? {} : { body }),
-  })
-  const text = await response.text()
-  assert.ok(response.ok, text)
-  return JSON.parse(text) as Answer
 }

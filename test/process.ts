@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -65,6 +66,53 @@ async function startProcess(dataFolder: string, args: string[]): Promise<TrothPr
     }
     await sleep(10)
   }
+}
+
+/** A command as users type it. */
+export interface Command {
+  child: ChildProcess
+  /** What it has written to its standard output and to its standard error so far. */
+  out(): string
+  errors(): string
+  /** Its exit code, once it has ended. */
+  ended: Promise<number | null>
+}
+
+export function runCommand(args: string[], environment: Record<string, string> = {}): Command {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, DATABASE_URL: '', TROTH_LOG: 'error', NODE_NO_WARNINGS: '1', ...environment },
+  })
+  let out = ''
+  let errors = ''
+  child.stdout.on('data', (chunk) => {
+    out += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    errors += chunk
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { child, out: () => out, errors: () => errors, ended }
+}
+
+/** A call to the running system with the rights of its command line. @throws when it is refused */
+export async function call<Answer>(
+  troth: TrothProcess,
+  method: string,
+  path: string,
+  body?: string,
+): Promise<Answer> {
+  const response = await fetch(troth.url + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${troth.token}`,
+      'content-type': method === 'PUT' ? 'application/octet-stream' : 'application/json',
+    },
+    ...(body === undefined ? {} : { body }),
+  })
+  const text = await response.text()
+  assert.ok(response.ok, text)
+  return JSON.parse(text) as Answer
 }
 
 export interface TemporaryData {

@@ -2,7 +2,7 @@ import { createReadStream, existsSync, readdirSync, readFileSync, statSync } fro
 import { basename, dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import cliProgress from 'cli-progress'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { matchFiles, parseRecipe, shippedRecipes } from '../imports/imports.ts'
 import { Invalid, TrothError } from '../lib/errors.ts'
 import { type Connection, type ConnectionOptions, connect, withConnectionOptions } from './connection.ts'
@@ -11,6 +11,8 @@ import { lively } from './print.ts'
 interface ImportOptions extends ConnectionOptions {
   json?: boolean
   detach?: boolean
+  resume?: number
+  undo?: number
 }
 
 interface ImportLine {
@@ -44,6 +46,8 @@ export function importCommand(program: Command): void {
       .argument('[files...]', "the recipe's folder or its files; default: the folder the recipe lies in")
       .option('--json', 'print one JSON object at the end')
       .option('--detach', 'start it and return at once')
+      .option('--resume <number>', 'go on with an import that was stopped or failed', importNumber)
+      .option('--undo <number>', 'take back everything an import brought in', importNumber)
       .addHelpText(
         'after',
         `
@@ -55,28 +59,40 @@ Recipes that come with Troth: ${shippedRecipes()
   troth import my-recipe.yaml orders.csv customers.csv
   troth import orders.csv
 
+Ctrl-C stops the import: what it has brought in by then stays, until you go on or take it back.
+
 Exit codes beyond the usual: 0 also when some rows were rejected (their number is printed); 2 when the
-import failed.`,
+import failed; 5 when it was stopped.`,
       ),
   ).action(async (recipe: string | undefined, files: string[], options: ImportOptions) => {
-    if (!recipe) {
+    const again = options.resume ?? options.undo
+    if (again === undefined && !recipe) {
       for (const each of shippedRecipes()) console.log(`${each.name.padEnd(18)}${each.recipe.title ?? ''}`)
       return
     }
-    const plan = planOf(recipe, files)
+    const plan = again === undefined && recipe ? planOf(recipe, files) : undefined
     const connection = await connect(options)
     const quiet = options.json === true || !lively
-    const upload = await sendFiles(connection, plan.files, quiet)
-    const started = await connection.send<ImportLine>('POST', '/api/imports', {
-      upload,
-      ...(plan.recipe === undefined
-        ? { mapping: await mappingOf(connection, upload, plan.files) }
-        : { recipe: plan.recipe }),
-    })
+    const started = plan
+      ? await start(connection, plan, quiet)
+      : await connection.send<ImportLine>(
+          'POST',
+          `/api/imports/${again}/${options.undo === undefined ? 'resumption' : 'undoing'}`,
+        )
     const ended = options.detach ? started : await follow(connection, started.id, quiet)
     report(ended, connection, options)
     if (ended.state === 'failed') process.exitCode = 2
     if (ended.state === 'cancelled') process.exitCode = 5
+  })
+}
+
+async function start(connection: Connection, plan: Plan, quiet: boolean): Promise<ImportLine> {
+  const upload = await sendFiles(connection, plan.files, quiet)
+  return connection.send<ImportLine>('POST', '/api/imports', {
+    upload,
+    ...(plan.recipe === undefined
+      ? { mapping: await mappingOf(connection, upload, plan.files) }
+      : { recipe: plan.recipe }),
   })
 }
 
@@ -163,6 +179,7 @@ const words: Record<string, string> = {
   arranging: 'Arranging the rows',
   recording: 'Bringing the rows in',
   finishing: 'Tying up the ends',
+  undoing: 'Taking everything back',
 }
 
 async function follow(connection: Connection, id: number, quiet: boolean): Promise<ImportLine> {
@@ -173,15 +190,15 @@ async function follow(connection: Connection, id: number, quiet: boolean): Promi
         cliProgress.Presets.shades_classic,
       )
   let started = false
+  let asked = false
   const stop = () => {
-    // The import itself runs on in the server; only the watching ends.
-    bar?.stop()
-    console.log(
-      `\nThe import goes on. It can be seen and stopped in the browser, at ${connection.url}/imports/${id}`,
-    )
-    process.exit(0)
+    if (asked) process.exit(130)
+    asked = true
+    if (!quiet) console.log('\nStopping after the present rows. Ctrl-C again: only this watching ends.')
+    // It may have ended meanwhile: then there is nothing to stop.
+    connection.send('POST', `/api/imports/${id}/cancellation`).catch(() => {})
   }
-  process.once('SIGINT', stop)
+  process.on('SIGINT', stop)
   try {
     for (;;) {
       const line = await connection.get<ImportLine>(`/api/imports/${id}`)
@@ -195,13 +212,28 @@ async function follow(connection: Connection, id: number, quiet: boolean): Promi
         }
         started = true
       }
-      if (line.state !== 'waiting' && line.state !== 'running') return line
+      if (!['waiting', 'running', 'undoing'].includes(line.state)) return line
       await new Promise((resolve) => setTimeout(resolve, 300))
     }
   } finally {
     if (started) bar?.stop()
     process.off('SIGINT', stop)
   }
+}
+
+function ending({ name, state, id }: ImportLine, connection: Connection): string {
+  if (state === 'done') return `"${name}" is in. To take it back: troth import --undo ${id}`
+  if (state === 'undone') return `"${name}" has been taken back.`
+  if (state === 'cancelled')
+    return `"${name}" was stopped. What had been brought in stays.\nGo on: troth import --resume ${id}   Take it back: troth import --undo ${id}`
+  return `"${name}": ${state}. ${connection.url}/imports/${id}`
+}
+
+function importNumber(text: string): number {
+  const id = Number(text)
+  if (!Number.isInteger(id) || id < 1)
+    throw new InvalidArgumentError('the number of an import, as it was told at its end')
+  return id
 }
 
 function report(line: ImportLine, connection: Connection, options: ImportOptions): void {
@@ -211,11 +243,8 @@ function report(line: ImportLine, connection: Connection, options: ImportOptions
   }
   const number = (value: number) => value.toLocaleString('en')
   if (line.state === 'failed') throw new TrothError('invalid', `The import failed: ${line.error ?? ''}`)
-  console.log(
-    line.state === 'done'
-      ? `"${line.name}" is in.`
-      : `"${line.name}": ${line.state}. ${connection.url}/imports/${line.id}`,
-  )
+  console.log(ending(line, connection))
+  if (line.state === 'undone') return
   if (line.kinds.length > 0)
     console.log(
       `\n${''.padEnd(14)}${['read', 'created', 'updated', 'unchanged', 'rejected'].map((title) => title.padStart(11)).join('')}`,

@@ -300,6 +300,8 @@ async function setSeenTimes(store: Store, id: number): Promise<void> {
 
 async function settleFailure(store: Store, found: ImportRow, error: unknown): Promise<void> {
   if (error instanceof Cancelled) {
+    // What came in stays, and has to be right whether or not somebody goes on.
+    await setSeenTimes(store, found.id)
     await sql`
       update imports
       set state = 'cancelled', finished_at = now(), cancel_asked = false
