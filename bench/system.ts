@@ -75,13 +75,17 @@ export function memoryOfTree(pid: number, dataFolder: string): number {
     roots.add(Number(readFileSync(join(dataFolder, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]))
   } catch {}
   const belongs = (id: number): boolean => roots.has(id) || (parents.has(id) && belongs(parents.get(id) ?? 0))
-  let kilobytes = 0
-  for (const id of parents.keys()) {
-    if (id < 2 || !belongs(id)) continue
-    try {
-      const rollup = readFileSync(`/proc/${id}/smaps_rollup`, 'utf8')
-      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0)
-    } catch {}
+  let megabytes = 0
+  for (const id of parents.keys()) if (id >= 2 && belongs(id)) megabytes += memoryOf(id)
+  return megabytes
+}
+
+/** Proportional memory of one process in MB; 0 when it is gone. */
+export function memoryOf(pid: number): number {
+  try {
+    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
+    return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) / 1024
+  } catch {
+    return 0
   }
-  return kilobytes / 1024
 }

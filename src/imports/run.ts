@@ -28,6 +28,9 @@ import { Workbench } from './workbench.ts'
 const batchSize = 1_000
 const readSize = 10_000
 const mostTries = 4
+/** What the workbench may take while SELECTs join and sort whole files (more goes to disk), and while rows are read off. */
+const arrangingMb = 512
+const recordingMb = 128
 
 interface ImportRow {
   id: number
@@ -68,19 +71,36 @@ async function work(store: Store, found: ImportRow, watch: Watch): Promise<void>
   const folder = importFolder(store, found.folder)
   mkdirSync(folder, { recursive: true })
   const ready = found.progress.stages !== undefined
-  const bench = await Workbench.open(folder, { fresh: !ready })
-  watch.interrupt(() => bench.interrupt())
-  try {
-    await setUp(store, recipe)
-    const prepared = ready ? found : await prepare(store, found, recipe, bench, folder, watch.signal)
+  await setUp(store, recipe)
+  const prepared = ready
+    ? found
+    : await onWorkbench(folder, { fresh: true, memoryMb: arrangingMb }, watch, (bench) =>
+        prepare(store, found, recipe, bench, folder, watch.signal),
+      )
+  // Opened anew: rows only lie there to be read now, and need not stay in memory behind us.
+  await onWorkbench(folder, { memoryMb: recordingMb }, watch, async (bench) => {
     await bench.lock()
     const reading = await readingOf(store, recipe, found.createdAt)
     await record(store, prepared, bench, reading, watch.signal)
-  } finally {
-    bench.close()
-  }
+  })
   await finish(store, found.id)
   await clearFolder(folder)
+}
+
+async function onWorkbench<Result>(
+  folder: string,
+  options: Parameters<typeof Workbench.open>[1],
+  watch: Watch,
+  doing: (bench: Workbench) => Promise<Result>,
+): Promise<Result> {
+  const bench = await Workbench.open(folder, options)
+  watch.interrupt(() => bench.interrupt())
+  try {
+    return await doing(bench)
+  } finally {
+    watch.interrupt(undefined)
+    bench.close()
+  }
 }
 
 /** Reads the files and runs the SELECTs. Begins anew each time: until it is done nothing has been recorded. */
@@ -385,7 +405,7 @@ export async function clearFolder(folder: string): Promise<void> {
 
 interface Watch {
   signal: AbortSignal
-  interrupt(stop: () => void): void
+  interrupt(stop: (() => void) | undefined): void
   stop(): void
 }
 
