@@ -18,7 +18,8 @@ function stars(experience: number): string {
 
 /** One fact as a sentence without its date: "“Assembly” rated 5 of 5". */
 export function factInWords(fact: StandingFact): string {
-  const what = fact.what ?? ''
+  // A promise is stated as a sentence; here it stands within one.
+  const what = (fact.what ?? '').replace(/\.\s*$/, '')
   const value = fact.value ?? 0
   switch (fact.kind) {
     case 'sale':
