@@ -13,6 +13,7 @@ import { silence } from './map/silence.ts'
 import { readCompared, readScope, scopeQuery } from './question.ts'
 import { balanceSchema, careSchema, flowsSchema, mapSchema, silenceSchema } from './schema.ts'
 import { todayRoutes } from './today/today-routes.ts'
+import { viewRoutes } from './views/routes.ts'
 
 const comparedQuery = scopeQuery.extend({
   compare: z
@@ -43,6 +44,7 @@ export function insightsRoutes(store: Store) {
     .route('/', findingRoutes(store))
     .route('/', todayRoutes(store))
     .route('/', questionRoutes(store))
+    .route('/', viewRoutes(store))
     .openapi(
       route({
         method: 'get',

@@ -10,7 +10,7 @@ const folder = join(import.meta.dirname, 'migrations')
  * Gives the names of those that were run.
  */
 export async function migrate(db: Db): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: readMigrations } })
+  const migrator = migratorOf(db)
   const { error, results } = await migrator.migrateToLatest()
   if (error) throw error
   return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName)
@@ -18,8 +18,17 @@ export async function migrate(db: Db): Promise<string[]> {
 
 /** Names of migrations that this version of Troth brings and the database does not have. */
 export async function pendingMigrations(db: Db): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: readMigrations } })
+  const migrator = migratorOf(db)
   return (await migrator.getMigrations()).filter((each) => !each.executedAt).map((each) => each.name)
+}
+
+/** One that was written beside another and came later may have the smaller name: each runs once, whatever the order. */
+function migratorOf(db: Db): Migrator {
+  return new Migrator({
+    db,
+    provider: { getMigrations: readMigrations },
+    allowUnorderedMigrations: true,
+  })
 }
 
 async function readMigrations(): Promise<Record<string, Migration>> {

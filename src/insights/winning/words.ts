@@ -1,6 +1,6 @@
 import { list } from '../../lib/phrases.ts'
 import { cannotTell, counted, goesAlong, type Statement } from '../asking/statement.ts'
-import { inHundred, whole } from '../findings/finding.ts'
+import { inHundred, tenth, whole } from '../findings/finding.ts'
 import { shareOf } from '../map/level.ts'
 import type { Winning } from './schema.ts'
 
@@ -46,7 +46,7 @@ function compared(group: Group): Statement[] {
   if (!difference.tells)
     return [
       cannotTell(
-        `Whether ${who[group.courted]} are won more often than those who came by themselves can't be told: the difference lies between ${whole(100 * difference.low)} and ${whole(100 * difference.high)} in 100.`,
+        `Whether ${who[group.courted]} are won more often than those who came by themselves can't be told: the difference lies between ${signed(100 * difference.low)} and ${signed(100 * difference.high)} in 100.`,
         group.won.n,
       ),
     ]
@@ -81,9 +81,18 @@ function income(answer: Omit<Winning, 'statements'>): Statement[] {
   if (returning === null || referred === null) return []
   return [
     counted(
-      `Of what was bought, ${whole(100 * returning)} in 100 came from customers who bought before and ${whole(100 * referred)} in 100 from people they brought.`,
+      `Of what was bought, ${inWhole(returning)} in 100 came from customers who bought before and ${inWhole(referred)} in 100 from people they brought.`,
     ),
   ]
+}
+
+/** A small share with a decimal, so that it is not told as none. */
+function inWhole(share: number): string {
+  return share > 0 && share < 0.095 ? tenth(100 * share) : whole(100 * share)
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : ''}${whole(Math.abs(value))}`
 }
 
 function losses({ reasons, wentTo }: Omit<Winning, 'statements'>): Statement[] {

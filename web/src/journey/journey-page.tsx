@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { KeepView } from '../learn/keep-view.tsx'
 import { useMay } from '../lib/session.ts'
 import { count, number, percent } from '../lib/words.ts'
 import { Card, EmptyState, Failure, Page, Waiting } from '../parts/page.tsx'
@@ -31,6 +32,7 @@ export function JourneyPage() {
       tools={
         <>
           <ScopePickers search={search} change={change} />
+          <KeepView question="map" search={search} suggested="The journey" />
           {mayEdit ? (
             <Button component="a" href="/journey/edit" size="xs" variant="default">
               Edit map

@@ -6,6 +6,7 @@ import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { ScopePickers } from '../journey/scope-pickers.tsx'
 import { Failure, Page, Waiting } from '../parts/page.tsx'
 import { Claim, DateText } from '../parts/words.tsx'
+import { KeepView } from './keep-view.tsx'
 import { askedOf, type QuestionSearch, readQuestionSearch } from './question-search.ts'
 import { type Answered, type Statement, useQuestion, useRun } from './use-question.ts'
 
@@ -51,6 +52,7 @@ export function QuestionPage<Answer>(props: {
           <ScopePickers search={search} change={(next) => set({ ...emptyScope, ...next })} />
           {props.pickers?.(search, set)}
           {answer ? <Take name={name} asked={asked} sheets={sheets} answer={answer} /> : null}
+          <KeepView question={name} search={search} suggested={title} />
         </>
       }
     >

@@ -27,7 +27,9 @@ export function useQuestion<Answer>(name: string, asked: Record<string, string>)
     queryFn: ({ signal }) =>
       getJson<Answer & Answered>(`/api/insights/${name}?${new URLSearchParams(asked)}`, signal),
     placeholderData: keepPreviousData,
-    retry: false,
+    // right after a start the figures are still being built; they are there in a moment
+    retry: (times, error) => error instanceof Problem && error.status === 503 && times < 40,
+    retryDelay: 1_500,
     staleTime: 30_000,
   })
 }

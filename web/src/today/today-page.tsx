@@ -12,6 +12,7 @@ import { MonthCard } from './month-card.tsx'
 import { ThankCard } from './thank-card.tsx'
 import { type Today, todayQuery } from './today-data.ts'
 import { UnderWay, UnplacedCard } from './under-way.tsx'
+import { ViewsCard } from './views-card.tsx'
 
 const customersPage: string = '/customers'
 const importsPage: string = '/imports'
@@ -53,6 +54,7 @@ export function TodayPage() {
             {today.few ? null : <FindingsCard />}
           </div>
           <div className="stack">
+            <ViewsCard />
             <ThankCard cases={today.thank} />
             <MonthCard month={today.month} />
           </div>

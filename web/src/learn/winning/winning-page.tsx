@@ -96,12 +96,15 @@ export function WinningPage() {
                     header: 'Of all',
                     value: (group) => group.revenueShare,
                     align: 'end',
-                    cell: (group) => (group.revenueShare === null ? '–' : percent(group.revenueShare)),
+                    cell: (group) =>
+                      group.revenueShare === null
+                        ? '–'
+                        : percent(group.revenueShare, group.revenueShare < 0.1 ? 1 : 0),
                   },
                 ]}
               />
             </Card>
-            <div className="pair">
+            <div className="learn-pair">
               <Told
                 title="Why they did not buy"
                 told={answer.reasons.map(({ reason, ...rest }) => ({ words: reason, ...rest }))}
