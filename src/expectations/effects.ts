@@ -1,7 +1,8 @@
 // What goes along with a broken promise: the stars given after it came, and coming back, by how far off it
 // was. Lateness acts as a step at the promise and then a plateau, so it is shown as a curve of groups.
 import { sql } from 'kysely'
-import { type Mean, meanFrom } from '../stats/means.ts'
+import { doseEdges, type Edge, meanOfDoses, within } from '../stats/dose-response.ts'
+import type { Mean } from '../stats/means.ts'
 import { type Difference, newcombe, type Share, wilson } from '../stats/proportions.ts'
 import { type Db, rows } from '../store/database.ts'
 import { answers } from './answers.ts'
@@ -78,32 +79,24 @@ export async function doseResponse(
       group by 1
       order by 1`,
   )
-  const edges = edgesFor([...stars, ...back])
-  const within = (from: number | null, to: number | null) => (line: { gap: number }) =>
-    (from === null || line.gap >= from) && (to === null || line.gap <= to)
-  const meanOf = (lines: typeof stars) =>
-    meanFrom(
-      total(lines, ({ n }) => n),
-      total(lines, ({ sum }) => sum),
-      total(lines, ({ squares }) => squares),
-    )
+  const edges = doseEdges([...stars, ...back])
   const shareOf = (lines: typeof back) =>
     wilson(
       total(lines, (line) => line.back),
       total(lines, ({ n }) => n),
     )
-  const group = (from: number | null, to: number | null) => ({
-    stars: meanOf(stars.filter(within(from, to))),
-    cameBack: shareOf(back.filter(within(from, to))),
+  const group = (edge: Edge) => ({
+    stars: meanOfDoses(stars.filter(within(edge))),
+    cameBack: shareOf(back.filter(within(edge))),
   })
-  const kept = group(null, 0)
+  const kept = group([null, 0])
   const broken = {
-    stars: meanOf(stars.filter(({ gap }) => gap > 0)),
+    stars: meanOfDoses(stars.filter(({ gap }) => gap > 0)),
     cameBack: shareOf(back.filter(({ gap }) => gap > 0)),
   }
   return {
     horizon,
-    doses: edges.map(([from, to]) => ({ from, to, ...group(from, to) })),
+    doses: edges.map(([from, to]) => ({ from, to, ...group([from, to]) })),
     kept,
     broken,
     starsDifference: between(broken.stars, kept.stars),
@@ -122,37 +115,4 @@ function between(a: Mean, b: Mean): Difference | null {
   const half = Math.hypot(a.value - a.low, b.value - b.low)
   const value = a.value - b.value
   return { value, low: value - half, high: value + half }
-}
-
-type Edge = [number | null, number | null]
-
-const dayEdges: Edge[] = [
-  [null, -15],
-  [-14, -8],
-  [-7, -4],
-  [-3, -1],
-  [0, 0],
-  [1, 2],
-  [3, 5],
-  [6, 10],
-  [11, 20],
-  [21, null],
-]
-
-/** Days as people count them; for what is spread otherwise (cents), fifths of each side of the promise. */
-function edgesFor(lines: { gap: number }[]): Edge[] {
-  const gaps = [...new Set(lines.map(({ gap }) => gap))].toSorted((a, b) => a - b)
-  const largest = Math.max(...gaps.map(Math.abs), 0)
-  if (largest <= 400 && gaps.every(Number.isInteger)) return dayEdges
-  const cut = (side: number[]): number[] =>
-    [0.2, 0.4, 0.6, 0.8]
-      .map((share) => side[Math.floor(side.length * share)])
-      .filter((each) => each !== undefined)
-  const bounds = [
-    ...new Set([...cut(gaps.filter((gap) => gap <= 0)), 0, ...cut(gaps.filter((gap) => gap > 0))]),
-  ]
-  return [null, ...bounds].map((from, index) => [
-    from === null ? null : from + Number.EPSILON * Math.max(1, Math.abs(from)),
-    bounds[index] ?? null,
-  ])
 }

@@ -30,7 +30,7 @@ test('probabilities fitted to the outcomes have slope 1 and are right in the lar
         mtcars.am,
       ),
     ).slope.value,
-    0.5,
+    2,
     1e-6,
   )
   const low = told(

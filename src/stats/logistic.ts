@@ -59,9 +59,17 @@ export function logistic(rows: Rows, options: LogisticOptions = {}): Told<Logist
 }
 
 /** P(yes) for each row. */
-export function probabilities(rows: Rows, { intercept, coefficients }: Logistic): Float64Array {
-  const slopes = coefficients.map(({ value }) => value)
-  return linearPredictor(rows, intercept.value, slopes).map(sigmoid)
+export function probabilities(rows: Rows, fit: Logistic): Float64Array {
+  return logOddsOf(rows, fit).map(sigmoid)
+}
+
+/** ln(P(yes) / P(no)) for each row. */
+export function logOddsOf(rows: Rows, { intercept, coefficients }: Logistic): Float64Array {
+  return linearPredictor(
+    rows,
+    intercept.value,
+    coefficients.map(({ value }) => value),
+  )
 }
 
 export function sigmoid(logOdds: number): number {

@@ -92,6 +92,21 @@ export function robustLeastSquares(rows: Rows, options: RegressionOptions = {}):
     : regressionOf(moments, solved, spread, n - rank - 1, 'unequal spread')
 }
 
+/** Slopes alone, in the units of the data, and which columns are aliased: what a bootstrap draw needs, at little cost. */
+export function slopesOf(
+  moments: Moments,
+  options: RegressionOptions = {},
+): Told<{ slopes: Float64Array; aliased: Uint8Array }> {
+  const equations = normalEquations(centred(moments), options)
+  if (!isTold(equations)) return equations
+  const slopes = solve(equations.factor, equations.right)
+  const { scale, columns } = moments
+  return {
+    slopes: slopes.map((slope, i) => (slope * (scale[columns + 1] as number)) / (scale[i + 1] as number)),
+    aliased: equations.factor.aliased,
+  }
+}
+
 /** The normal equations in scaled units, about the means. */
 interface Solved {
   n: number
@@ -106,8 +121,8 @@ interface Solved {
   tss: number
 }
 
-function solveNormal(data: Centred, { ridge = 0, unpenalised = [] }: RegressionOptions): Told<Solved> {
-  const { n, columns, matrix, means } = data
+function normalEquations(data: Centred, { ridge = 0, unpenalised = [] }: RegressionOptions) {
+  const { n, columns, matrix } = data
   const size = columns + 1
   const tss = matrix[size * size - 1] as number
   if (!(n > 0)) return cannotTell('nobody was counted', columns + 2)
@@ -120,19 +135,27 @@ function solveNormal(data: Centred, { ridge = 0, unpenalised = [] }: RegressionO
     if (!unpenalised.includes(i))
       pulled[i * columns + i] = (products[i * columns + i] as number) * (1 + ridge / n)
   const factor = cholesky(pulled, columns)
-  const { rank, aliased } = factor
+  const { rank } = factor
   if (n - rank - 1 < 1)
     return cannotTell(`only ${n} were counted, too few to tell ${rank} things apart`, rank + 2)
   if (tss <= 0) return cannotTell('every outcome is the same')
+  return { tss, products, right, factor }
+}
+
+function solveNormal(data: Centred, options: RegressionOptions): Told<Solved> {
+  const { n, columns, means } = data
+  const equations = normalEquations(data, options)
+  if (!isTold(equations)) return equations
+  const { tss, products, right, factor } = equations
   const slopes = solve(factor, right)
-  const bread = inverse(factor)
   let rss = tss
   for (let i = 0; i < columns; i++) {
     rss -= 2 * (slopes[i] as number) * (right[i] as number)
     for (let j = 0; j < columns; j++)
       rss += (slopes[i] as number) * (products[i * columns + j] as number) * (slopes[j] as number)
   }
-  return { n, means, slopes, bread, products, aliased, rank, rss: Math.max(0, rss), tss }
+  const { rank, aliased } = factor
+  return { n, means, slopes, bread: inverse(factor), products, aliased, rank, rss: Math.max(0, rss), tss }
 }
 
 /** A square matrix with one row and column before it: `corner`, else zeros. */

@@ -97,6 +97,35 @@ export function stableOrder(keys: Int32Array, bound: number): Uint32Array {
   return order
 }
 
+/** The same rows with only some of the columns, in the order named. */
+export function selectColumns(rows: Rows, columns: readonly number[]): Rows {
+  const first = rows.full.length
+  const full = columns.filter((column) => column < first).map((column) => rows.full[column] as Float64Array)
+  const chosen = columns.filter((column) => column >= first).map((column) => column - first)
+  const { sparse: given, ...others } = rows
+  if (!given || chosen.length === 0) return { ...others, full }
+  const place = new Int32Array(given.columns).fill(-1)
+  for (const [to, column] of chosen.entries()) place[column] = to
+  const row = new Int32Array(given.index.length)
+  const column = new Int32Array(given.index.length)
+  const value = new Float64Array(given.index.length)
+  let count = 0
+  for (let at = 0; at < rows.n; at++)
+    for (let entry = given.starts[at] as number; entry < (given.starts[at + 1] as number); entry++) {
+      const to = place[given.index[entry] as number] as number
+      if (to < 0) continue
+      row[count] = at
+      column[count] = to
+      value[count++] = given.value[entry] as number
+    }
+  const entries = {
+    row: row.subarray(0, count),
+    column: column.subarray(0, count),
+    value: value.subarray(0, count),
+  }
+  return { ...others, full, sparse: sparseColumns(rows.n, chosen.length, entries) }
+}
+
 /** For each row, the intercept plus its columns times their coefficients. */
 export function linearPredictor(
   rows: Rows,

@@ -421,9 +421,9 @@ export function near(given: number | null | undefined, wanted: number, within = 
 }
 
 /** The answer, where there must be one. */
-export function told<Answer>(answer: Answer): Exclude<Answer, CannotTell> {
-  assert.ok(isTold<unknown>(answer), JSON.stringify(answer))
-  return answer as Exclude<Answer, CannotTell>
+export function told<Answer>(answer: Answer): Exclude<Answer, CannotTell | undefined> {
+  assert.ok(answer !== undefined && isTold<unknown>(answer), JSON.stringify(answer))
+  return answer as Exclude<Answer, CannotTell | undefined>
 }
 
 /** Why there is no answer, where there must be none. */
