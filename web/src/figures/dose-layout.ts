@@ -5,7 +5,7 @@ import { compact, number } from '../lib/words.ts'
 import { type Estimate, type Format, spoken } from './estimate.ts'
 import type { Drawing, Mark } from './marks.ts'
 import { type Measure, wrap } from './room.ts'
-import { extent, rounded, scale, ticks } from './scale.ts'
+import { extent, labels, rounded, scale } from './scale.ts'
 
 /** Days against the promise, both inclusive; null: all that is earlier or later. Negative is early. */
 export interface DoseBin {
@@ -186,7 +186,7 @@ function axisOf(series: DoseSeries, shown: number[]) {
   const values = shown.map((index) => series.values[index])
   const found = extent(values.flatMap((each) => [each?.value, each?.low, each?.high]))
   const range = series.range ?? rounded(found ?? [0, 1], 4)
-  return { range, ticks: ticks(range, 4).map((value) => ({ value, text: series.format(value) })) }
+  return { range, ticks: labels(range, 4, series.format) }
 }
 
 /** Kept: not later than promised. */

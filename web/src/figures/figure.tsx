@@ -36,6 +36,8 @@ export interface FigureWords {
   tools?: ReactNode
   /** Beside the picture, under it where it is narrow. */
   beside?: ReactNode
+  /** Under the picture and its legend: a list that belongs to it. */
+  below?: ReactNode
   /** Instead of the picture: why it can't be told, and how much would be needed. */
   cantTell?: ReactNode
   /** The name of exported files, without date and ending; the title unless told. */
@@ -46,7 +48,10 @@ export interface FigureWords {
 
 export interface FigureTable<Row> {
   columns: Column<Row>[]
+  /** All of them; the CSV has them. */
   rows: Row[]
+  /** Those that a person reads, where all are too many. */
+  brief?: Row[]
   rowKey: (row: Row) => string | number
 }
 
@@ -57,6 +62,8 @@ export function Figure<Row, D extends Drawing>(props: {
   /** From the width that there is to what stands where. Must keep its identity while the data do. */
   layout: (width: number) => D
   draw: (drawing: D, active: string | null) => ReactNode
+  /** What keeps its place at the left while a wide picture is scrolled, and its width. */
+  stuck?: (drawing: D) => { draw: (active: string | null) => ReactNode; width: number }
   /** Words in place of the picture when there is nothing to draw. */
   empty: ReactNode
   onOpen?: ((mark: Mark) => void) | undefined
@@ -122,6 +129,7 @@ export function Figure<Row, D extends Drawing>(props: {
                 label={words.title}
                 drawing={drawing}
                 draw={(active) => props.draw(drawing, active)}
+                stuck={props.stuck?.(drawing)}
                 onOpen={props.onOpen}
                 opens={props.opens ?? 'Click for the customers behind it.'}
                 onKey={props.onKey}
@@ -129,28 +137,55 @@ export function Figure<Row, D extends Drawing>(props: {
                 zoom={props.zoom ?? 1}
                 hidden={asTable}
               />
-              {asTable ? (
-                <DataTable caption={words.title} {...table} />
-              ) : (
-                <PlainTable caption={words.title} {...table} />
-              )}
+              {asTable ? <WholeTable caption={words.title} table={table} /> : null}
+              {asTable ? null : <PlainTable caption={words.title} table={table} />}
             </>
           )}
         </div>
         {words.beside && !nothing ? <div>{words.beside}</div> : null}
       </div>
       {nothing ? null : <Legend items={asTable ? [] : props.legend} n={n} />}
+      {nothing ? null : words.below}
       {words.note ? <p className="n fig-note">{words.note}</p> : null}
     </section>
   )
 }
 
+/** More rows than this nobody reads, and no browser likes. */
+const readable = 500
+const audible = 100
+
+function WholeTable<Row>({ caption, table }: { caption: string; table: FigureTable<Row> }) {
+  const rows = table.brief ?? table.rows
+  return (
+    <>
+      <DataTable
+        caption={caption}
+        columns={table.columns}
+        rows={rows.slice(0, readable)}
+        rowKey={table.rowKey}
+      />
+      {table.rows.length > Math.min(rows.length, readable) ? (
+        <p className="n">
+          {number(Math.min(rows.length, readable))} of {number(table.rows.length)} rows; the CSV has them all.
+        </p>
+      ) : null}
+    </>
+  )
+}
+
 /** The same figures for who hears the page. */
-function PlainTable<Row>({ caption, columns, rows, rowKey }: { caption: string } & FigureTable<Row>) {
+function PlainTable<Row>({ caption, table }: { caption: string; table: FigureTable<Row> }) {
+  const { columns, rowKey } = table
+  const all = table.brief ?? table.rows
+  const rows = all.slice(0, audible)
   return (
     <div className="hidden-visually">
       <table>
-        <caption>{caption}</caption>
+        <caption>
+          {caption}
+          {all.length > rows.length ? ` (the first ${rows.length} rows of ${all.length})` : ''}
+        </caption>
         <thead>
           <tr>
             {columns.map((column) => (

@@ -4,7 +4,7 @@ import { number, percent } from '../lib/words.ts'
 import { type Estimate, type Format, signed, spoken } from './estimate.ts'
 import type { Drawing, Mark } from './marks.ts'
 import { type Box, type Measure, type Name, placeNames } from './room.ts'
-import { extent, scale, ticks } from './scale.ts'
+import { extent, labels, scale } from './scale.ts'
 
 export type Quadrant = 'mend' | 'keep' | 'minor' | 'fine'
 export const quadrantWords: Record<Quadrant, string> = {
@@ -133,8 +133,11 @@ export function layoutImportance(
     splitY,
     quarters,
     crowded,
-    xTicks: ticks(xs, width < 500 ? 4 : 6).map((value) => ({ at: x(value), text: signed(value) })),
-    yTicks: ticks(ys, 5).map((value) => ({ at: y(value), text: percent(value, ys[1] < 0.04 ? 1 : 0) })),
+    xTicks: labels(xs, width < 500 ? 4 : 6, signed).map(({ value, text }) => ({ at: x(value), text })),
+    yTicks: labels(ys, 5, (value) => percent(value, ys[1] < 0.04 ? 1 : 0)).map(({ value, text }) => ({
+      at: y(value),
+      text,
+    })),
     marks: dots.map((dot): Mark => ({ id: dot.point.id, x: dot.x, y: dot.y, r: dot.r, say: say(dot.point) })),
   }
 }

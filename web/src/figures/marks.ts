@@ -21,6 +21,8 @@ export interface Drawing {
   width: number
   height: number
   marks: Mark[]
+  /** Lanes run down the picture, so that up and down stay in one and left and right change it. */
+  lanesDown?: boolean
 }
 
 export type Arrow = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown' | 'Home' | 'End'
@@ -32,7 +34,11 @@ export function isArrow(key: string): key is Arrow {
  * Where an arrow leads: left and right to the neighbour in the same lane, up and down to the nearest in the next
  * lane. Marks that all lie in one lane are walked through by height with up and down. Null: there is no further.
  */
-export function step(marks: Mark[], from: Mark, arrow: Arrow): Mark | null {
+export function step(marks: Mark[], from: Mark, arrow: Arrow, lanesDown = false): Mark | null {
+  if (lanesDown) {
+    const found = step(marks.map(turned), turned(from), turnedArrow[arrow])
+    return marks.find((mark) => mark.id === found?.id) ?? null
+  }
   const lanes = [...new Set(marks.map(lane))].sort((a, b) => a - b)
   const own = marks.filter((mark) => lane(mark) === lane(from))
   switch (arrow) {
@@ -75,6 +81,15 @@ export function under(marks: Mark[], x: number, y: number, reach = 26): Mark | n
   return found
 }
 
+const turned = (mark: Mark): Mark => ({ ...mark, x: mark.y, y: mark.x })
+const turnedArrow: Record<Arrow, Arrow> = {
+  ArrowLeft: 'ArrowUp',
+  ArrowRight: 'ArrowDown',
+  ArrowUp: 'ArrowLeft',
+  ArrowDown: 'ArrowRight',
+  Home: 'Home',
+  End: 'End',
+}
 const lane = (mark: Mark) => mark.lane ?? 0
 const byX = (a: Mark, b: Mark) => a.x - b.x || a.y - b.y
 const byY = (a: Mark, b: Mark) => a.y - b.y || a.x - b.x

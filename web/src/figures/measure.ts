@@ -8,3 +8,8 @@ export function measure(text: string, font = '12px'): number {
   canvas.font = `${font} ${sans}`
   return canvas.measureText(text).width + 1
 }
+
+/** The same for figures and names that are set heavier. */
+export function measureStrong(text: string): number {
+  return measure(text, '600 12px')
+}

@@ -10,6 +10,8 @@ export function Picture(props: {
   label: string
   drawing: Drawing
   draw: (active: string | null) => ReactNode
+  /** What keeps its place at the left while the rest is scrolled, and its width. */
+  stuck?: { draw: (active: string | null) => ReactNode; width: number } | undefined
   onOpen?: ((mark: Mark) => void) | undefined
   /** What opening shows; stands in the tooltip. */
   opens?: string | undefined
@@ -24,6 +26,8 @@ export function Picture(props: {
   const { width, height, marks } = drawing
   const frame = useRef<HTMLDivElement>(null)
   const svg = useRef<SVGSVGElement>(null)
+  const scroller = useRef<HTMLDivElement>(null)
+  const stuck = useRef<SVGGElement>(null)
   const [hovered, setHovered] = useState<string | null>(null)
   const [focused, setFocused] = useState<string | null>(null)
   const [last, setLast] = useState<string | null>(null)
@@ -93,13 +97,26 @@ export function Picture(props: {
     }
     if (!isArrow(event.key) || event.shiftKey) return
     event.preventDefault()
-    const next = step(marks, mark, event.key)
-    if (next) svg.current?.querySelector<SVGGElement>(`[data-mark="${CSS.escape(next.id)}"]`)?.focus()
+    const next = step(marks, mark, event.key, drawing.lanesDown)
+    if (!next) return
+    svg.current?.querySelector<SVGGElement>(`[data-mark="${CSS.escape(next.id)}"]`)?.focus()
+    uncover(next)
+  }
+  /** Out from under what keeps its place. */
+  function uncover(mark: Mark) {
+    const scrolled = scroller.current
+    const covered = (props.stuck?.width ?? 0) * zoom
+    const left = (mark.box?.left ?? mark.x) * zoom - 6
+    if (scrolled && left - scrolled.scrollLeft < covered) scrolled.scrollLeft = left - covered
+  }
+  function scroll() {
+    setHovered(null)
+    stuck.current?.setAttribute('transform', `translate(${(scroller.current?.scrollLeft ?? 0) / zoom} 0)`)
   }
 
   return (
     <div className="fig-frame" ref={frame} hidden={props.hidden}>
-      <div className="fig-scroll" onScroll={() => setHovered(null)}>
+      <div className="fig-scroll" ref={scroller} onScroll={scroll}>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset can't hold a drawing */}
         <svg
           ref={svg}
@@ -117,6 +134,12 @@ export function Picture(props: {
         >
           {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group of a drawing can't have the focus */}
           <g aria-hidden="true">{props.draw(activeId)}</g>
+          {props.stuck ? (
+            // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group of a drawing can't have the focus
+            <g aria-hidden="true" ref={stuck} data-follows-scroll="">
+              {props.stuck.draw(activeId)}
+            </g>
+          ) : null}
           <g data-screen-only="">
             {marks.map((mark) => (
               // biome-ignore lint/a11y/noStaticElementInteractions: it has a role, which depends on whether it opens

@@ -17,6 +17,12 @@ export function around(x: number, y: number, r: number): Box {
   return { left: x - r, right: x + r, top: y - r, bottom: y + r }
 }
 
+/** How a text around `x` is set so that it stays between 0 and `width`. */
+export function anchorAt(x: number, wide: number, width: number): 'start' | 'middle' | 'end' {
+  if (x - wide / 2 < 0) return 'start'
+  return x + wide / 2 > width ? 'end' : 'middle'
+}
+
 /** The text, or its beginning and "…" within `room` pixels; a single letter stays however little room there is. */
 export function shorten(text: string, room: number, measure: Measure): string {
   if (measure(text) <= room) return text

@@ -43,6 +43,23 @@ export function ticks([low, high]: [number, number], about = 5): number[] {
   return found
 }
 
+/** Marks of an axis with their words: as many as stand clear of each other in `room` pixels, and no word twice. */
+export function labels(
+  range: [number, number],
+  about: number,
+  format: (value: number) => string,
+  fits?: { room: number; measure: (text: string) => number },
+): { value: number; text: string }[] {
+  for (let most = about; ; most--) {
+    const found = ticks(range, most).map((value) => ({ value, text: format(value) }))
+    const widest = fits ? Math.max(0, ...found.map((tick) => fits.measure(tick.text))) + 18 : 0
+    const crowded = fits && widest * (found.length - 1) > fits.room
+    const twice = new Set(found.map((tick) => tick.text)).size < found.length
+    if (most <= 1) return twice ? found.slice(0, 1) : found
+    if (!crowded && !twice) return found
+  }
+}
+
 /** low..high widened to the next round numbers. */
 export function rounded([low, high]: [number, number], about = 5): [number, number] {
   const inner = ticks([low, high], about)
@@ -55,6 +72,11 @@ export function rounded([low, high]: [number, number], about = 5): [number, numb
 /** A place in a path, to a tenth of a pixel. */
 export function f(value: number): string {
   return String(Math.round(value * 10) / 10)
+}
+
+/** A path through points; '' for fewer than two. */
+export function line(points: [number, number][]): string {
+  return points.length < 2 ? '' : `M${points.map(([x, y]) => `${f(x)},${f(y)}`).join('L')}`
 }
 
 /** A path that keeps its height until the next point. */

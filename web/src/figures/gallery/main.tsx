@@ -8,10 +8,27 @@ import { MantineProvider } from '@mantine/core'
 import { isValidElement, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { cssVariables, theme } from '../../shell/theme.ts'
+import { cohort } from './cohorts.tsx'
 import { dose } from './dose.tsx'
+import { flow } from './flow.tsx'
+import { funnel } from './funnel.tsx'
 import { importance } from './importance.tsx'
+import { intervals } from './intervals.tsx'
+import { series } from './series.tsx'
+import { survival } from './survival.tsx'
+import { waterfall } from './waterfall.tsx'
 
-const kinds: Record<string, () => ReactNode> = { importance, dose }
+const kinds: Record<string, () => ReactNode> = {
+  importance,
+  dose,
+  survival,
+  cohort,
+  flow,
+  series,
+  intervals,
+  waterfall,
+  funnel,
+}
 const search = new URLSearchParams(location.search)
 const only = search.get('only')
 /** A figure that is the first of its kind, without the nasty ones after it. */
