@@ -19,6 +19,7 @@ interface Customer {
     why: string
     facts: { at: string; sentence: string; speaks: string; decided: boolean; words?: string }[]
   }
+  score: { value: number | null; sentence: string; claim: string }
 }
 
 export function timelineCommand(program: Command): void {
@@ -83,6 +84,9 @@ function inWords(customer: Customer, items: TimelineItem[], timeZone: string): s
     ...customer.standing.facts
       .filter((fact) => fact.decided)
       .map((fact) => `  ${shape(fact.speaks)} ${fact.sentence}${faint(` · ${on(fact.at)}`)}`),
+    wrap(
+      `Score: ${customer.score.sentence}${customer.score.value === null ? '' : ` (${customer.score.claim})`}`,
+    ),
     '',
   ]
   const width = Math.max(0, ...items.map((item) => on(item.at).length))

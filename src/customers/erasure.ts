@@ -143,6 +143,7 @@ const byCustomer = [
   'expectation_moves',
   'expectations',
   'standings',
+  'scores',
   'purchases',
   'segment_members',
   'identities',

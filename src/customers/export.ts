@@ -10,6 +10,7 @@ const columns: [string, (customer: CustomerSummary) => string | number | null][]
   ['phone', (customer) => customer.phone],
   ['company', (customer) => customer.company?.label ?? null],
   ['state', (customer) => customer.state],
+  ['score', (customer) => customer.score],
   ['first seen', (customer) => customer.firstSeenAt],
   ['last seen', (customer) => customer.lastSeenAt],
   ['interactions', (customer) => customer.interactions],

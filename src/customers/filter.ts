@@ -11,6 +11,8 @@ export interface CustomerFilter {
   valueTo?: number | undefined
   salesFrom?: number | undefined
   salesTo?: number | undefined
+  scoreFrom?: number | undefined
+  scoreTo?: number | undefined
   segment?: number | undefined
   touchpoint?: number | undefined
   company?: number | undefined
@@ -30,6 +32,8 @@ export function ruleOfFilter(filter: CustomerFilter): SegmentRule {
     all.push({ about: 'value', from: filter.valueFrom, to: filter.valueTo })
   if (filter.salesFrom !== undefined || filter.salesTo !== undefined)
     all.push({ about: 'sales', from: filter.salesFrom, to: filter.salesTo })
+  if (filter.scoreFrom !== undefined || filter.scoreTo !== undefined)
+    all.push({ about: 'score', from: filter.scoreFrom, to: filter.scoreTo })
   if (filter.segment) all.push({ about: 'segment', segmentId: filter.segment })
   if (filter.touchpoint) all.push({ about: 'interaction', touchpointId: filter.touchpoint })
   if (filter.company) all.push({ about: 'company', companyId: filter.company })

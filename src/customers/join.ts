@@ -52,6 +52,7 @@ export async function joinCustomers(tx: Tx, join: Join): Promise<number> {
   )
   // Both are kept for one canonical customer each: the survivor's is worked out anew.
   await sql`delete from standings where customer_id = ${absorbed}`.execute(tx)
+  await sql`delete from scores where customer_id = ${absorbed}`.execute(tx)
   await sql`delete from segment_members where customer_id = ${absorbed}`.execute(tx)
   await sql`
     insert into projection_dirty (customer_id)

@@ -32,6 +32,8 @@ export const customerFilterSchema = z.object({
   valueTo: amount,
   salesFrom: amount,
   salesTo: amount,
+  scoreFrom: amount.describe('How far experiences since the sale confirm the choice, 0 to 100'),
+  scoreTo: amount,
   segment: id.describe('In this segment, as last refreshed'),
   touchpoint: id.describe('Had at least one interaction at this touchpoint'),
   company: id.describe('People of this company'),

@@ -21,6 +21,7 @@ test('pages of any size hold everybody once, in the order of the list', async ()
       ...(i % 4 === 0 ? {} : { name: ['Äda', 'bo', 'Bo', 'Cem'][i % 4] ?? '' }),
       sales: i % 3,
       valueMinor: (i % 5) * 100,
+      score: (i * 31) % 6,
       lastSeen: `2026-03-0${1 + (i % 7)}T10:00:00.123456Z`,
     })
   for (const sort of customerSorts) {
@@ -39,6 +40,21 @@ test('pages of any size hold everybody once, in the order of the list', async ()
       sort,
     )
   }
+})
+
+test('sorted by score the lowest stand first, and who has none is left out', async () => {
+  await using store = await testStore()
+  const high = await person(store.db, { score: 71 })
+  await person(store.db, {})
+  const low = await person(store.db, { score: 0 })
+  const { items } = await listCustomers(store.db, { ...everybody, sort: 'score' })
+  assert.deepEqual(
+    items.map(({ id, score }) => [id, score]),
+    [
+      [low, 0],
+      [high, 71],
+    ],
+  )
 })
 
 test('a customer is found by a word of the name, email, phone, id and order', async () => {

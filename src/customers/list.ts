@@ -8,7 +8,7 @@ import type { SegmentRule } from './segment-rule.ts'
 import { segmentSql } from './segment-sql.ts'
 import { type CustomerSummary, summariesOf } from './summaries.ts'
 
-export const customerSorts = ['seen', 'new', 'name', 'value', 'sales'] as const
+export const customerSorts = ['seen', 'new', 'name', 'value', 'sales', 'score'] as const
 export type CustomerSort = (typeof customerSorts)[number]
 
 export interface CustomerQuestion {
@@ -43,6 +43,7 @@ export async function listCustomers(
       select c.id, ${sort.key} as key
       from customers c
       ${sort.judged ? sql`join` : sql`left join`} standings s on s.customer_id = c.id
+      ${sort.scored ? sql`join scores v on v.customer_id = c.id` : sql``}
       where ${sql.join(where, sql` and `)}
       order by ${sort.order}
       limit ${question.limit + 1}`,
@@ -194,6 +195,8 @@ interface Sort {
   order: RawBuilder<unknown>
   /** Sorted by what only customers who have been judged have. */
   judged: boolean
+  /** Sorted by the score: who has none is not in the list. */
+  scored?: boolean
   after(key: unknown, id: number): RawBuilder<unknown>
 }
 
@@ -238,6 +241,14 @@ const sorts: Record<CustomerSort, Sort> = {
     judged: true,
     after: (key, id) =>
       sql`(s.sales <= ${key}::integer and (s.sales < ${key}::integer or s.customer_id > ${id}::bigint))`,
+  },
+  // the lowest first: who needs somebody
+  score: {
+    key: sql`v.score`,
+    order: sql`v.score, v.customer_id`,
+    judged: false,
+    scored: true,
+    after: (key, id) => sql`(v.score, v.customer_id) > (${key}::integer, ${id}::bigint)`,
   },
 }
 

@@ -120,6 +120,7 @@ export async function undoMergeIn(store: Store, tx: Tx, mergeId: number, actor: 
   if (gone.length > 0) {
     // Parted under another of them: what is kept once per customer goes, and is worked out anew.
     await sql`delete from standings where customer_id = any(${gone}::bigint[])`.execute(tx)
+    await sql`delete from scores where customer_id = any(${gone}::bigint[])`.execute(tx)
     await sql`delete from segment_members where customer_id = any(${gone}::bigint[])`.execute(tx)
   }
   await audit(tx, actor, 'parted', 'customer', merge.absorbed, { merge: mergeId, customers: now })

@@ -13,6 +13,7 @@ export interface Person {
   state?: string
   sales?: number
   valueMinor?: number
+  score?: number
   lastSeen?: string
   identities?: Partial<Record<IdentityKind, string>>
 }
@@ -37,6 +38,8 @@ export async function person(db: Db, about: Person = {}): Promise<number> {
     values (${id}, ${about.state ?? 'courting'}, ${about.sales ?? 0}, ${about.valueMinor ?? 0}, 'EUR', ${seen})`.execute(
     db,
   )
+  if (about.score !== undefined)
+    await sql`insert into scores (customer_id, score, pieces) values (${id}, ${about.score}, 2)`.execute(db)
   for (const [kind, value] of Object.entries(about.identities ?? {}))
     await sql`
       insert into identities (kind, value, customer_id)

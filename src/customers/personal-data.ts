@@ -75,6 +75,11 @@ export async function personalData(
         db,
         sql`select to_jsonb(s) - 'tx' as standing from standings s where customer_id = ${canonical}`,
       )) ?? null,
+    score:
+      (await row(
+        db,
+        sql`select score, pieces as experiences from scores where customer_id = ${canonical}`,
+      )) ?? null,
     voices: await all(sql`
       select id, at, author, source, words, experience, properties, matched_by, matched_at
       from voices

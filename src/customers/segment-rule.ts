@@ -81,10 +81,10 @@ const purchase = z.object({
   ...times,
   ...period,
 })
-/** Between `from` and `to`, both included. Value in minor units of the currency. */
+/** Between `from` and `to`, both included. Value in minor units of the currency; a score from 0 to 100, and who has none is in no range. */
 const amount = z
   .object({
-    about: z.enum(['value', 'sales', 'referred']),
+    about: z.enum(['value', 'sales', 'referred', 'score']),
     from: z.number().int().optional(),
     to: z.number().int().optional(),
   })

@@ -64,6 +64,11 @@ function conditionSql(rule: SegmentCondition, now: Date): Condition {
       return between(sql`coalesce(s.sales, 0)`, rule)
     case 'referred':
       return between(sql`coalesce(s.referred, 0)`, rule)
+    case 'score':
+      return has(sql`
+        select customer_id as canonical_id
+        from scores
+        where ${between(sql`score`, rule)}`)
     case 'silence':
       return silenceSql(rule, now)
     case 'company':

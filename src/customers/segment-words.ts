@@ -94,6 +94,8 @@ function sayCondition(rule: SegmentCondition, names: Names): string {
       return `bought ${range(rule, String)} ${rule.to === 1 && rule.from === 1 ? 'time' : 'times'}`
     case 'referred':
       return `sent ${range(rule, String)} others`
+    case 'score':
+      return `has a score of ${range(rule, String)}`
     case 'silence':
       return spaced(
         rule.boughtWithinDays ? `bought within ${rule.boughtWithinDays} days and` : 'bought, and',

@@ -35,6 +35,7 @@ test('each condition picks those it describes', async () => {
     state: 'doubting',
     sales: 2,
     valueMinor: 250_000,
+    score: 38,
     lastSeen: '2026-03-09T00:00:00Z',
     identities: { email: 'ines@example.org' },
   })
@@ -106,6 +107,9 @@ test('each condition picks those it describes', async () => {
     [{ about: 'purchase', renewsWithinDays: 5 }, []],
     [{ about: 'value', from: 250_000 }, [ines]],
     [{ about: 'sales', to: 0 }, [bo, studio]],
+    [{ about: 'score', to: 40 }, [ines]],
+    [{ about: 'score', from: 39 }, []],
+    [{ not: { about: 'score', from: 39, to: 100 } }, all],
     [{ about: 'company', companyId: studio }, [bo]],
     [{ not: { about: 'kind', is: 'company' } }, [ines, bo]],
     [{ not: { about: 'interaction', touchpointId: 7 } }, [bo, studio]],

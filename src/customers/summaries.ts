@@ -16,6 +16,8 @@ export const customerSummarySchema = z
     phone: z.string().nullable(),
     company: z.object({ id: z.number().int(), label: z.string() }).nullable(),
     state: z.enum(validationStates),
+    /** How far experiences since the sale confirm the choice, 0 to 100; null: not enough evidence yet. */
+    score: z.number().int().nullable(),
     firstSeenAt: z.iso.datetime(),
     lastSeenAt: z.iso.datetime(),
     interactions: z.number().int(),
@@ -83,6 +85,7 @@ export function summariesOf(page: RawBuilder<unknown>): RawBuilder<CustomerSumma
       phone.value as phone,
       company.company,
       coalesce(s.state, 'courting') as state,
+      scored.score,
       ${iso(sql`seen.first`)} as "firstSeenAt",
       ${iso(sql`greatest(s.last_seen_at, seen.last)`)} as "lastSeenAt",
       coalesce(s.interactions, 0) as interactions,
@@ -98,6 +101,7 @@ export function summariesOf(page: RawBuilder<unknown>): RawBuilder<CustomerSumma
     from page
     join customers c on c.id = page.id and c.canonical_id = c.id
     left join standings s on s.customer_id = c.id
+    left join scores scored on scored.customer_id = c.id
     cross join lateral (
       select min(first_seen_at) as first, max(last_seen_at) as last
       from customers

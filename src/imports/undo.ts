@@ -357,6 +357,7 @@ async function removeCustomers(tx: Tx, id: number): Promise<number[] | undefined
     'expectations',
     'interactions',
     'standings',
+    'scores',
     'segment_members',
     'identities',
   ])

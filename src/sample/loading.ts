@@ -298,7 +298,7 @@ export async function removeSample(store: Store): Promise<void> {
       throw new Conflict('The sample company is still being loaded. Remove it when it is there.')
     await sql`
       truncate interactions, receipts, voices, purchases, customers, identities, identity_conflicts, merges,
-        memberships, standings, expectations, expectation_moves, expectation_runs, segments, budgets,
+        memberships, standings, scores, score_models, expectations, expectation_moves, expectation_runs, segments, budgets,
         care_standards, touchpoints, stages, journey_edits, replacings, takings, projection_dirty
         cascade`.execute(tx)
     await sql`

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { customerKinds } from '../customers/schema.ts'
 import { factSchema, standingStateSchema } from './schema.ts'
+import { scoreSchema } from './score-schema.ts'
 
 const meanSchema = z
   .object({
@@ -61,6 +62,7 @@ export const customerSchema = z
       brokenUnmended: z.number().int(),
       referred: z.number().int(),
     }),
+    score: scoreSchema,
     experience: z
       .object({ said: sidesSchema, inferred: sidesSchema, impression: sidesSchema })
       .describe('Before and after the first sale, by whose word it is'),

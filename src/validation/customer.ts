@@ -15,6 +15,7 @@ import {
 } from './customer-queries.ts'
 import type { Customer } from './customer-schema.ts'
 import { readRules } from './queries.ts'
+import { scoreNow } from './scores.ts'
 import { sentenceOf } from './sentence.ts'
 import { standingNow } from './standings.ts'
 import { factInWords, stateInWords, stateNames } from './words.ts'
@@ -34,8 +35,9 @@ export async function oneCustomer(store: Store, asked: number, now = new Date())
   ])
   if (!customer || !standing) throw new NotFound('customer', asked)
   const firstSale = standing.firstEverSaleAt
-  const [experience, happenings] = await Promise.all([
+  const [experience, score, happenings] = await Promise.all([
     readExperience(db, id, firstSale),
+    scoreNow(db, id, firstSale !== null, now),
     readHappenings(db, id, standing.lastSaleAt),
   ])
   const timeZone = workspace.timeZone
@@ -87,6 +89,7 @@ export async function oneCustomer(store: Store, asked: number, now = new Date())
       brokenUnmended: standing.brokenUnmended,
       referred: standing.referred,
     },
+    score,
     experience: {
       said: sides(experience, 'said'),
       inferred: sides(experience, 'inferred'),

@@ -12,6 +12,7 @@ import {
   writeStandings,
 } from './queries.ts'
 import type { ValidationRules } from './schema.ts'
+import { modelInUse, scoreChunk } from './scores.ts'
 import { type Evidence, stand } from './stand.ts'
 
 const chunkSize = 500
@@ -37,7 +38,7 @@ export async function ageStandings(store: Store, now = new Date()): Promise<void
   }
 }
 
-/** @param ids canonical ids. Gives how many standings changed. */
+/** @param ids canonical ids. Their scores too. Gives how many standings changed. */
 export async function updateChunk(
   tx: Tx,
   ids: number[],
@@ -46,6 +47,8 @@ export async function updateChunk(
 ): Promise<number> {
   await lockStandings(tx)
   const accounts = await readAccounts(tx, ids, rules.renewalGraceDays)
+  const { model } = await modelInUse(tx)
+  await scoreChunk(tx, ids, model, now)
   return writeStandings(
     tx,
     ids,

@@ -198,7 +198,8 @@ export async function doubtingCustomers(db: Db, now: Date, limit: number): Promi
         coalesce(o.facts -> 0 ->> 'words', (${words(sql`o.since`, sql`o.customer_id`)})) as words
       from those o
       left join takings k on k.customer_id = o.customer_id and k.kind = 'doubt' and k.at >= o.since
-      order by k.at is not null, o.since desc, o.customer_id
+      left join scores v on v.customer_id = o.customer_id
+      order by k.at is not null, v.score, o.since desc, o.customer_id
       limit ${limit}`,
   )
 }

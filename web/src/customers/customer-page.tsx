@@ -14,6 +14,7 @@ import { LogForm } from './log-form.tsx'
 import { MergeCustomer } from './merge-customer.tsx'
 import { PersonalData } from './personal-data.tsx'
 import { Purchases } from './purchases.tsx'
+import { ScoreCard } from './score-card.tsx'
 import { StandingCard, StandingTag } from './standing-card.tsx'
 import { Story } from './story.tsx'
 import './customer.css'
@@ -94,6 +95,7 @@ function OneCustomer({ customer }: { customer: Customer }) {
             <CompanyPeople customer={{ id: customer.id, label: customer.shownName }} />
           ) : null}
           <StandingCard customer={customer} />
+          <ScoreCard customer={customer} />
           <CustomerExpectations customerId={customer.id} name={customer.shownName} />
           <LiftCard customer={customer} />
           <Purchases customer={customer} />

@@ -101,6 +101,7 @@ function More({ filter, change }: Props) {
     filter.touchpoint,
     filter.valueFrom ?? filter.valueTo,
     filter.salesFrom ?? filter.salesTo,
+    filter.scoreFrom ?? filter.scoreTo,
     filter.unmended,
     filter.company,
     filter.silent,
@@ -159,6 +160,12 @@ function More({ filter, change }: Props) {
             from={filter.salesFrom}
             to={filter.salesTo}
             change={(salesFrom, salesTo) => change({ salesFrom, salesTo })}
+          />
+          <Range
+            label="Score (0 to 100)"
+            from={filter.scoreFrom}
+            to={filter.scoreTo}
+            change={(scoreFrom, scoreTo) => change({ scoreFrom, scoreTo })}
           />
           <Checkbox
             label="Has a broken promise not made good"

@@ -8,13 +8,15 @@ const numbers = [
   'valueTo',
   'salesFrom',
   'salesTo',
+  'scoreFrom',
+  'scoreTo',
   'segment',
   'touchpoint',
   'company',
   'silent',
   'boughtWithin',
 ] as const
-const sorts = ['seen', 'new', 'name', 'value', 'sales'] as const
+const sorts = ['seen', 'new', 'name', 'value', 'sales', 'score'] as const
 type State = (typeof validationStates)[number]
 
 export interface CustomerSearch extends Partial<Record<(typeof numbers)[number], number | undefined>> {

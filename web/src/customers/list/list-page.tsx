@@ -11,7 +11,7 @@ import { type Column, DataTable, type Sort } from '../../parts/data-table.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { EmptyState, Failure, Page, Waiting } from '../../parts/page.tsx'
 import { DateText, Money, Quote } from '../../parts/words.tsx'
-import { CustomerLine, manyOf, StateTag, Who } from '../customer-line.tsx'
+import { CustomerLine, manyOf, ScoreMark, StateTag, Who } from '../customer-line.tsx'
 import { CustomersNav } from '../customers-nav.tsx'
 import { Filters } from './filter-bar.tsx'
 import { type CustomerSearch, isFiltered, queryOf } from './filters.ts'
@@ -37,12 +37,24 @@ const sortOf: Record<string, NonNullable<CustomerSearch['sort']>> = {
   seen: 'seen',
   value: 'value',
   sales: 'sales',
+  score: 'score',
 }
 
-const optional = ['state', 'sales', 'value', 'promises', 'words', 'seen', 'phone', 'referred'] as const
+const optional = [
+  'state',
+  'score',
+  'sales',
+  'value',
+  'promises',
+  'words',
+  'seen',
+  'phone',
+  'referred',
+] as const
 type Optional = (typeof optional)[number]
 const optionalWords: Record<Optional, string> = {
   state: 'Where they stand',
+  score: 'Score',
   sales: 'Bought',
   value: 'For',
   promises: 'Promises',
@@ -51,7 +63,7 @@ const optionalWords: Record<Optional, string> = {
   phone: 'Phone',
   referred: 'Sent others',
 }
-const shownAtFirst: Optional[] = ['state', 'sales', 'value', 'promises', 'words', 'seen']
+const shownAtFirst: Optional[] = ['state', 'score', 'sales', 'value', 'promises', 'words', 'seen']
 
 export function CustomersPage() {
   const filter = useSearch({ strict: false }) as CustomerSearch
@@ -129,6 +141,12 @@ export function CustomersPage() {
               <Failure error={pages.error} retry={() => void pages.refetch()} />
             ) : (
               <div className="card">
+                {sort === 'score' ? (
+                  <p className="n">
+                    The lowest first. Who has had fewer than two experiences since the sale has no score, and
+                    is not in this list.
+                  </p>
+                ) : null}
                 {narrow && rows.length > 0 ? (
                   <ul className="plain-list" aria-label="Customers">
                     {rows.map((row) => (
@@ -227,7 +245,7 @@ function CountSentence({ counted, filter }: { counted: Counted | undefined; filt
 }
 
 function sortShown(sort: string): Sort {
-  return { key: sort === 'new' ? 'seen' : sort, descending: sort !== 'name' }
+  return { key: sort === 'new' ? 'seen' : sort, descending: sort !== 'name' && sort !== 'score' }
 }
 
 function columnsFor(shown: Optional[]): Column<Row>[] {
@@ -239,6 +257,13 @@ function columnsFor(shown: Optional[]): Column<Row>[] {
       sortable: false,
       value: (row) => stateNames[row.state],
       cell: (row) => <StateTag state={row.state} />,
+    },
+    {
+      key: 'score',
+      header: 'Score',
+      align: 'end',
+      value: (row) => row.score,
+      cell: (row) => <ScoreMark score={row.score} />,
     },
     { key: 'phone', header: 'Phone', sortable: false, value: (row) => row.phone },
     {

@@ -38,6 +38,7 @@ export function ConditionFields({ rule, change }: Props<SegmentCondition>) {
     case 'value':
     case 'sales':
     case 'referred':
+    case 'score':
       return <AmountFields rule={rule} change={change} />
     case 'silence':
       return (
@@ -240,7 +241,7 @@ function PurchaseFields({ rule, change }: Props<Of<'purchase'>>) {
 function AmountFields({
   rule,
   change,
-}: Props<Extract<SegmentCondition, { about: 'value' | 'sales' | 'referred' }>>) {
+}: Props<Extract<SegmentCondition, { about: 'value' | 'sales' | 'referred' | 'score' }>>) {
   const { currency } = useWorkspace()
   const scale = rule.about === 'value' ? 100 : 1
   const unit = rule.about === 'value' ? ` (${currency})` : ''

@@ -18,6 +18,7 @@ const beginnings: { about: About; label: string; rule: SegmentCondition }[] = [
   { about: 'value', label: 'bought for', rule: { about: 'value', from: 100_000 } },
   { about: 'sales', label: 'bought how often', rule: { about: 'sales', from: 2 } },
   { about: 'referred', label: 'sent others', rule: { about: 'referred', from: 1 } },
+  { about: 'score', label: 'score', rule: { about: 'score', to: 40 } },
   { about: 'seen', label: 'seen', rule: { about: 'seen', which: 'last', notWithinDays: 90 } },
   { about: 'silence', label: 'bought, and heard nothing caring', rule: { about: 'silence', days: 90 } },
   { about: 'trait', label: 'something about them', rule: { about: 'trait', trait: 'city', is: 'present' } },
