@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
-import type { BalanceAnswer, CareAnswer, FlowsAnswer, MapAnswer, SilenceAnswer } from '../insights/schema.ts'
-import { count } from '../lib/phrases.ts'
+import type { Flows } from '../insights/flows/schema.ts'
+import type { BalanceAnswer, CareAnswer, MapAnswer, SilenceAnswer } from '../insights/schema.ts'
+import { count, waited } from '../lib/phrases.ts'
 import { type ConnectionOptions, connect, withConnectionOptions } from './connection.ts'
 import { bold, faint, table, wrap } from './print.ts'
 
@@ -35,7 +36,7 @@ export function mapCommand(program: Command): void {
     }
     const scope = query(['from', 'to', 'segment'])
     const map = await troth.get<MapAnswer>(`/api/insights/map${query(['from', 'to', 'segment', 'compare'])}`)
-    const flows = await troth.get<FlowsAnswer>(`/api/insights/flows${scope}`)
+    const flows = await troth.get<Flows>(`/api/insights/flows${scope === '' ? '?' : `${scope}&`}show=graph`)
     const balance = await troth.get<BalanceAnswer>(`/api/insights/balance${scope}`)
     const silence = await troth.get<SilenceAnswer>(`/api/insights/silence${scope}`)
     const care = await troth.get<CareAnswer>(`/api/insights/care${scope}`)
@@ -46,7 +47,7 @@ export function mapCommand(program: Command): void {
 
 function print(
   map: MapAnswer,
-  flows: FlowsAnswer,
+  flows: Flows,
   balance: BalanceAnswer,
   silence: SilenceAnswer,
   care: CareAnswer,
@@ -99,7 +100,7 @@ function print(
           { title: 'comes', value: (edge) => name.get(edge.to) ?? '' },
           { title: 'times', value: (edge) => edge.n.toLocaleString('en'), align: 'right' },
           { title: 'of all that follow', value: (edge) => percent(edge.share), align: 'right' },
-          { title: 'about how long after', value: (edge) => wait(edge.medianSeconds), align: 'right' },
+          { title: 'about how long after', value: (edge) => waited(edge.medianSeconds), align: 'right' },
         ],
         flows.edges.slice(0, 15),
       ),
@@ -173,18 +174,4 @@ function difference(line: { compared: MapAnswer['touchpoints'][number]['compared
   if (!change) return ''
   if (!change.tells) return 'can’t tell'
   return `${change.value > 0 ? '+' : '−'}${Math.abs(change.value).toFixed(2)} (${change.low.toFixed(2)} to ${change.high.toFixed(2)})`
-}
-
-function wait(seconds: number): string {
-  const units: [number, string][] = [
-    [86_400 * 365, 'year'],
-    [86_400 * 30.4, 'month'],
-    [86_400 * 7, 'week'],
-    [86_400, 'day'],
-    [3_600, 'hour'],
-    [60, 'minute'],
-  ]
-  const [size, unit] = units.find(([each]) => seconds >= each * 1.5) ?? [1, 'second']
-  const n = Math.round(seconds / size)
-  return `${n} ${unit}${n === 1 ? '' : 's'}`
 }

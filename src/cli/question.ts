@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { Answered, QuestionKind, Sheet } from '../insights/insights.ts'
 import { questionKinds } from '../insights/insights.ts'
+import { waited } from '../lib/phrases.ts'
 import { type Connection, type ConnectionOptions, connect, withConnectionOptions } from './connection.ts'
 import { bold, faint, lively, table, wrap } from './print.ts'
 
@@ -111,6 +112,8 @@ function cell(value: string | number | null, unit: Sheet['columns'][number]['uni
       return value.toLocaleString('en')
     case 'days':
       return Math.round(value).toLocaleString('en')
+    case 'seconds':
+      return waited(value)
     case 'number':
     case undefined:
       return value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 10 ? 2 : 1 })

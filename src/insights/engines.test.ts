@@ -1,9 +1,11 @@
 import { test } from 'node:test'
 import type { Store } from '../store/store.ts'
+import { type CaseKind, caseKinds } from './flows/cases.ts'
+import { edgeCasesQuestion, edgeQuestion, placeQuestion } from './flows/graph-questions.ts'
+import { longestQuestion, wayQuestion, writing } from './flows/way-questions.ts'
 import { askedQuestion, balanceQuestion } from './map/balance.ts'
 import { behindQuestion, type Figure } from './map/behind.ts'
 import { careQuestion } from './map/care.ts'
-import { flowQuestion } from './map/flows.ts'
 import { buyers, cells, promises, reach } from './map/map-questions.ts'
 import { channelQuestion, silenceQuestion } from './map/silence.ts'
 import type { Question, Scope } from './question.ts'
@@ -48,7 +50,6 @@ async function questions(store: Store, scope: Scope): Promise<[string, Question]
     ['promises', promises(scope)],
     ['buyers', buyers(scope)],
     ['reach', reach(scope)],
-    ['flows', flowQuestion(scope)],
     ['balance', balanceQuestion(scope)],
     ['asked', askedQuestion(scope)],
     ['silence', silenceQuestion(scope)],
@@ -58,6 +59,20 @@ async function questions(store: Store, scope: Scope): Promise<[string, Question]
     ['courtships', courtships(scope, 30)],
     ['revenue', revenue(scope)],
     ...(await Promise.all(opened)),
+    ...caseKinds.flatMap((of) => journeys(scope, of)),
+  ]
+}
+
+function journeys(scope: Scope, of: CaseKind): [string, Question][] {
+  const these = { scope, of }
+  return [
+    [`edges of a ${of}`, edgeQuestion(these)],
+    [`places of a ${of}`, placeQuestion(these)],
+    [`journeys of a ${of} on each edge`, edgeCasesQuestion(these)],
+    [`longest ${of}`, longestQuestion(these)],
+    [`ways of a ${of}`, wayQuestion(these, writing(6, 30), 50)],
+    // long ways are told apart by their beginnings
+    [`long ways of a ${of}`, wayQuestion(these, { base: 7, digits: 2, words: 3 }, 50)],
   ]
 }
 

@@ -3,8 +3,7 @@ import { test } from 'node:test'
 import { sql } from 'kysely'
 import { routesAs } from '../lib/http-testing.ts'
 import { type TestStore, testStore } from '../store/testing.ts'
-import { balance, care, flows, journeyMap, readScope, silence } from './insights.ts'
-import { flowAnswer } from './map/flows.ts'
+import { balance, care, journeyMap, readScope, silence } from './insights.ts'
 import { readCompared } from './question.ts'
 import { insightsRoutes } from './routes.ts'
 
@@ -180,27 +179,6 @@ test('balance weighs what we did before a customer bought against what we did af
   assert.equal(answer.experience.change?.tells, true)
   assert.equal(answer.experience.words, 'People are let down after the sale.')
   assert.equal(answer.levelWords, 'What customers said last is lower than what they said first.')
-})
-
-test('flows show what usually comes next and tell the share they hide', async () => {
-  await using store = await company()
-  for (let customer = 1; customer <= 9; customer++) {
-    await step(store, customer, '2026-01-01', 'Advert')
-    await step(store, customer, '2026-01-09', 'Order')
-  }
-  await step(store, 10, '2026-01-01', 'Advert')
-  await step(store, 10, '2026-01-03', 'Delivery')
-  await store.projection?.catchUp()
-  const answer = await flows(store, await all(store), 0.8)
-  assert.equal(answer.transitions, 10)
-  assert.deepEqual(
-    answer.edges.map((edge) => [edge.from, edge.to, edge.n, edge.share]),
-    [[1, 2, 9, 0.9]],
-  )
-  const days = (answer.edges[0]?.medianSeconds ?? 0) / 86_400
-  assert.ok(days > 7.2 && days < 8.8, `${days} is not within a tenth of eight days`)
-  assert.ok(Math.abs((answer.hiddenShare ?? 0) - 0.1) < 1e-9)
-  assert.equal(flowAnswer([], 0.8).hiddenShare, null)
 })
 
 test('anything can be opened: the route gives the customers and interactions, page by page', async () => {

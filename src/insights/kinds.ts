@@ -1,5 +1,6 @@
 import type { QuestionKind } from './asking/kind.ts'
+import { flows } from './flows/flows.ts'
 import { winning } from './winning/winning.ts'
 
 /** Every question of "learn", one line each, so that they land beside each other. */
-export const questionKinds: QuestionKind[] = [winning]
+export const questionKinds: QuestionKind[] = [flows, winning]

@@ -159,9 +159,14 @@ export function during(scope: Scope, column: string): string {
     : `${column} >= $1::bigint and ${column} < $2::bigint`
 }
 
+/** Whether everything counts from the beginning, so that nothing can lie before the time asked for. */
+export function fromBeginning(scope: Scope): boolean {
+  return scope.from === earliest
+}
+
 /** The condition that the step before lies outside the scope's time: this one is the first in it. */
 export function firstSince(scope: Scope, previous: string): string {
-  return scope.from === earliest ? `${previous} is null` : `(${previous} is null or ${previous} < $1::bigint)`
+  return fromBeginning(scope) ? `${previous} is null` : `(${previous} is null or ${previous} < $1::bigint)`
 }
 
 /** The condition that a row's customer is in the scope's segment; `$n` holds its id. */

@@ -15,6 +15,8 @@ interface Life {
     experience: number | null
     evidence: number
     judgement: boolean
+    /** Which of the purchases it belongs to, where there is that one. */
+    bought: number
   }[]
   purchases: { day: number; state: string; minor: number | null }[]
   promises: {
@@ -46,6 +48,7 @@ const life = fc.record({
       experience: fc.option(fc.integer({ min: -100, max: 100 }), { nil: null }),
       evidence: fc.integer({ min: 1, max: 3 }),
       judgement: fc.boolean(),
+      bought: fc.integer({ min: 0, max: 3 }),
     }),
     { maxLength: 12 },
   ),
@@ -127,13 +130,16 @@ async function fill(store: TestStore, lives: Life[]): Promise<void> {
   await sql`insert into customers (id, canonical_id, first_seen_at, last_seen_at)
     select g, g, now(), now() from generate_series(1, 8) g`.execute(db)
   for (const one of lives) {
-    for (const step of one.steps)
-      await sql`insert into interactions (customer_id, at, name, source, channel, touchpoint_id, experience, evidence, judgement)
-        values (${one.customer}, ${at(step.day)}, 'Step', 't', ${step.evidence === 1 ? 'mail' : 'phone'}, ${step.touchpoint},
-          ${step.experience}, ${step.evidence}, ${step.judgement})`.execute(db)
     for (const purchase of one.purchases)
       await sql`insert into purchases (customer_id, key, state, sold_at, value_minor)
         values (${one.customer}, gen_random_uuid()::text, ${purchase.state}, ${purchase.state === 'proposed' ? null : at(purchase.day)}, ${purchase.minor})`.execute(
+        db,
+      )
+    for (const step of one.steps)
+      await sql`insert into interactions (customer_id, at, name, source, channel, touchpoint_id, experience, evidence, judgement, purchase_id)
+        values (${one.customer}, ${at(step.day)}, 'Step', 't', ${step.evidence === 1 ? 'mail' : 'phone'}, ${step.touchpoint},
+          ${step.experience}, ${step.evidence}, ${step.judgement},
+          (select id from purchases where customer_id = ${one.customer} order by id offset ${step.bought} limit 1))`.execute(
         db,
       )
     for (const promise of one.promises)

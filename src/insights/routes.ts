@@ -7,11 +7,10 @@ import { balance } from './map/balance.ts'
 import { behind, behindItemSchema, figureQuery } from './map/behind.ts'
 import { care } from './map/care.ts'
 import { mapCsv } from './map/csv.ts'
-import { flows } from './map/flows.ts'
 import { journeyMap } from './map/map.ts'
 import { silence } from './map/silence.ts'
 import { readCompared, readScope, scopeQuery } from './question.ts'
-import { balanceSchema, careSchema, flowsSchema, mapSchema, silenceSchema } from './schema.ts'
+import { balanceSchema, careSchema, mapSchema, silenceSchema } from './schema.ts'
 import { todayRoutes } from './today/today-routes.ts'
 import { viewRoutes } from './views/routes.ts'
 
@@ -72,22 +71,6 @@ export function insightsRoutes(store: Store) {
           'content-type': 'text/csv; charset=utf-8',
           'content-disposition': 'attachment; filename="journey.csv"',
         }),
-    )
-    .openapi(
-      route({
-        method: 'get',
-        path: '/api/insights/flows',
-        access: 'viewer',
-        summary: 'What usually comes next, and how long after',
-        request: {
-          query: scopeQuery.extend({ coverage: z.coerce.number().min(0.1).max(1).default(0.8) }),
-        },
-        responses: { 200: json(flowsSchema, 'The flows') },
-      }),
-      async (c) => {
-        const query = c.req.valid('query')
-        return c.json(await flows(store, await readScope(store, query), query.coverage), 200)
-      },
     )
     .openapi(
       route({

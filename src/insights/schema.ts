@@ -112,28 +112,6 @@ export const mapSchema = z
   .openapi('JourneyMapFigures')
 export type MapAnswer = z.infer<typeof mapSchema>
 
-export const flowsSchema = z
-  .object({
-    asked: askedSchema,
-    transitions: z.number().int(),
-    edges: z.array(
-      z.object({
-        from: z.number().int(),
-        to: z.number().int(),
-        n: z.number().int(),
-        /** of all that come next after `from` */
-        share: z.number(),
-        /** about the middle wait, within a tenth */
-        medianSeconds: z.number(),
-      }),
-    ),
-    shownShare: nullable,
-    hiddenShare: nullable,
-    hiddenEdges: z.number().int(),
-  })
-  .openapi('Flows')
-export type FlowsAnswer = z.infer<typeof flowsSchema>
-
 const weighed = z.object({ before: z.number(), after: z.number(), words: z.string() })
 export const balanceSchema = z
   .object({

@@ -42,6 +42,22 @@ export function list(items: string[]): string {
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`
 }
 
+const spans: [number, string][] = [
+  [31_557_600, 'year'],
+  [2_629_800, 'month'],
+  [604_800, 'week'],
+  [86_400, 'day'],
+  [3_600, 'hour'],
+  [60, 'minute'],
+]
+
+/** A length of time in its largest unit that it fills one and a half times: "3 weeks", "40 minutes". */
+export function waited(seconds: number): string {
+  const [size, unit] = spans.find(([each]) => seconds >= each * 1.5) ?? [1, 'second']
+  const n = Math.round(seconds / size)
+  return `${n.toLocaleString('en')} ${unit}${n === 1 ? '' : 's'}`
+}
+
 /** First letter large. */
 export function sentenceCase(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)

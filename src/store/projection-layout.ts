@@ -47,7 +47,7 @@ export function createTables(schema: string): string {
     create table ${schema}.steps (customer_id bigint, id bigint, happened bigint, touchpoint_id integer,
       stage_id integer, purchase_id bigint, experience smallint, evidence smallint, judgement boolean,
       channel integer, after_sale boolean, prev_any bigint, prev_stage bigint, prev_here bigint,
-      prev_touchpoint integer, gap smallint, first_of_kind boolean, last_of_kind boolean);
+      prev_touchpoint integer, gap smallint, first_of_kind boolean, last_of_kind boolean, prev_placed bigint);
     create table ${schema}.aliases (id bigint, customer_id bigint);
     create table ${schema}.touchpoints (${wholeTables.touchpoints});
     create table ${schema}.segment_members (${wholeTables.segment_members});`

@@ -1,7 +1,7 @@
 import { csvLine } from '../csv-text.ts'
 
 /** How a number of a column reads: a share of 1, a length of time, money in minor units, or as it is. */
-export type Unit = 'count' | 'share' | 'days' | 'minor' | 'number'
+export type Unit = 'count' | 'share' | 'days' | 'seconds' | 'minor' | 'number'
 
 export interface Column {
   /** The header in a spreadsheet: "low", "kept_share". */

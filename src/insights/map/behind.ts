@@ -7,7 +7,15 @@ import { Invalid, NotFound, never } from '../../lib/errors.ts'
 import { decodeCursor, encodeCursor } from '../../lib/http.ts'
 import { rows } from '../../store/database.ts'
 import type { Store } from '../../store/store.ts'
-import { ask, dayMicros, inSegment, type Question, type Scope, scopeValues } from '../question.ts'
+import {
+  ask,
+  dayMicros,
+  fromBeginning,
+  inSegment,
+  type Question,
+  type Scope,
+  scopeValues,
+} from '../question.ts'
 import { careRows, careValues } from './care.ts'
 import { levelBand } from './level.ts'
 import { careStandards } from './queries.ts'
@@ -164,7 +172,8 @@ export async function behindQuestion(store: Store, scope: Scope, figure: Figure)
     case 'bad':
       return steps(`and evidence = 1 and experience < -${levelBand} ${place()}`)
     case 'flow':
-      return steps(`and prev_touchpoint = ${value(figure.touchpoint, 'touchpoint')}::integer
+      return steps(`${fromBeginning(scope) ? '' : 'and prev_placed >= $1::bigint'}
+          and prev_touchpoint = ${value(figure.touchpoint, 'touchpoint')}::integer
           and touchpoint_id = ${value(figure.next, 'next')}::integer`)
     case 'touches':
       return steps(ours(''))

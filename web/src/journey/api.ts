@@ -1,4 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { Flows } from '../../../src/insights/flows/schema.ts'
+import { getJson } from '../learn/use-question.ts'
 import { api, reply } from '../lib/api.ts'
 import type { JourneySearch } from './scope.ts'
 import { scopeOf } from './scope.ts'
@@ -18,11 +20,11 @@ export const mapQuery = (search: JourneySearch) => {
   })
 }
 export const flowsQuery = (search: JourneySearch, coverage: string) => {
-  const query = { ...scopeOf(search), coverage }
+  const query = { ...scopeOf(search), coverage, show: 'graph' }
   return queryOptions({
     ...base,
     queryKey: ['insights', 'flows', query],
-    queryFn: () => reply(api.api.insights.flows.$get({ query })),
+    queryFn: ({ signal }) => getJson<Flows>(`/api/insights/flows?${new URLSearchParams(query)}`, signal),
   })
 }
 export const balanceQuery = (search: JourneySearch) => {
@@ -58,4 +60,3 @@ export type JourneyMap = Awaited<ReturnType<NonNullable<ReturnType<typeof mapQue
 export type Place = JourneyMap['touchpoints'][number]
 export type Level = Place['said']
 export type Part = Place['kept']
-export type Flows = Awaited<ReturnType<NonNullable<ReturnType<typeof flowsQuery>['queryFn']>>>

@@ -2,12 +2,14 @@ import { SegmentedControl } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import type { Flows } from '../../../src/insights/flows/schema.ts'
+import { waited } from '../../../src/lib/phrases.ts'
 import { shorten } from '../figures/room.ts'
 import { number, percent } from '../lib/words.ts'
 import { DataTable } from '../parts/data-table.tsx'
 import { Card, Failure, Waiting } from '../parts/page.tsx'
 import { Claim } from '../parts/words.tsx'
-import { type Flows, flowsQuery, type JourneyMap } from './api.ts'
+import { flowsQuery, type JourneyMap } from './api.ts'
 import { layoutFlow } from './flow-layout.ts'
 import { type Open, Opens } from './map-table.tsx'
 import type { JourneySearch } from './scope.ts'
@@ -201,19 +203,4 @@ function Next(props: { edges: Flows['edges']; from: number; names: Map<number, s
       </ul>
     </div>
   )
-}
-
-/** Seconds as a person says a wait: "3 days", "5 weeks". */
-export function waited(seconds: number): string {
-  const units: [number, string][] = [
-    [31_557_600, 'year'],
-    [2_629_800, 'month'],
-    [604_800, 'week'],
-    [86_400, 'day'],
-    [3_600, 'hour'],
-    [60, 'minute'],
-  ]
-  const [size, unit] = units.find(([each]) => seconds >= each * 1.5) ?? [1, 'second']
-  const n = Math.round(seconds / size)
-  return `${number(n)} ${unit}${n === 1 ? '' : 's'}`
 }
