@@ -21,7 +21,6 @@ export const flowsQuery = scopeQuery.extend({
     .describe('graph: only what comes next, which is faster (default: all)'),
   ways: z.coerce.number().int().min(1).max(200).default(20).describe('How many of the commonest ways'),
 })
-export type FlowsQuery = z.output<typeof flowsQuery>
 
 const edgeSchema = z.object({
   from: z.number().int(),
