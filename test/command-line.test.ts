@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { FlowsAnswer, MapAnswer, SilenceAnswer } from '#src/insights/schema.ts'
+import type { Flows } from '#src/insights/flows/schema.ts'
+import type { MapAnswer, SilenceAnswer } from '#src/insights/schema.ts'
 import { call, runCommand, temporaryData } from './process.ts'
 import { sending, startTroth, type TestTroth } from './troth.ts'
 
@@ -19,7 +20,7 @@ test('troth map says in words and in a table what --json says in figures', async
   const machine = runCommand(['map', '--json', ...access])
   assert.equal(await machine.ended, 0, machine.errors())
   const map = JSON.parse(machine.out()) as MapAnswer & {
-    flows: FlowsAnswer
+    flows: Flows
     silence: SilenceAnswer
     balance: object
     care: object
