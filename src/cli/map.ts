@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Flows } from '../insights/flows/schema.ts'
+import type { Flows } from '../insights/insights.ts'
 import type { BalanceAnswer, CareAnswer, MapAnswer, SilenceAnswer } from '../insights/schema.ts'
 import { count, waited } from '../lib/phrases.ts'
 import { type ConnectionOptions, connect, withConnectionOptions } from './connection.ts'

@@ -1,6 +1,7 @@
 export type { Answered, QuestionKind } from './asking/kind.ts'
 export type { Sheet } from './asking/sheet.ts'
 export { printFindings, readFindings } from './findings/findings.ts'
+export type { Flows } from './flows/schema.ts'
 export { questionKinds } from './kinds.ts'
 export { balance } from './map/balance.ts'
 export { care } from './map/care.ts'
