@@ -240,11 +240,11 @@ function finish(
   const nullDeviance = -2 * n * (share * Math.log(share) + (1 - share) * Math.log1p(-share))
   return {
     n,
-    intercept: coefficient(own.intercept, interceptVariance),
+    intercept: coefficient(own.intercept, interceptVariance, 1),
     coefficients: Array.from(own.slopes, (value, i) =>
       factor.aliased[i + 1]
         ? { value: 0, error: null, low: null, high: null }
-        : coefficient(value, (spread[(i + 1) * (size + 1)] as number) / (layout.scale[i + 1] as number) ** 2),
+        : coefficient(value, spread[(i + 1) * (size + 1)] as number, layout.scale[i + 1] as number),
     ),
     deviance,
     nullDeviance,
@@ -254,8 +254,8 @@ function finish(
   }
 }
 
-function coefficient(value: number, variance: number): Coefficient {
-  const error = Math.sqrt(Math.max(0, variance))
+function coefficient(value: number, variance: number, scale: number): Coefficient {
+  const error = Math.sqrt(Math.max(0, variance)) / scale
   return { value, error, low: value - z95 * error, high: value + z95 * error }
 }
 

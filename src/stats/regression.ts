@@ -76,16 +76,16 @@ export function robustLeastSquares(rows: Rows, options: RegressionOptions = {}):
   const units = unitsOf(rows)
   if (rows.units && units < 2) return cannotTell('it is all one customer', 2)
   const { intercept, slopes } = inTheirUnits(moments, solved)
+  const outcomeScale = moments.scale[moments.columns + 1] as number
   const residuals = linearPredictor(rows, intercept, slopes).map(
-    (fitted, row) => (rows.outcome[row] as number) - fitted,
+    (fitted, row) => ((rows.outcome[row] as number) - fitted) / outcomeScale,
   )
   const meat = rows.units
     ? meatByUnit(rows, rows.units, units, residuals, moments, solved.means)
     : meatByRow(rows, residuals, moments, solved.means)
   const correction = rows.units ? (units / (units - 1)) * ((n - 1) / (n - rank - 1)) : n / (n - rank - 1)
-  const scale = (moments.scale[moments.columns + 1] as number) ** -2 * correction
   const spread = sandwich(bordered(solved.bread, 1 / n), meat, moments.columns + 1).map(
-    (each) => each * scale,
+    (each) => each * correction,
   )
   return rows.units
     ? regressionOf(moments, solved, spread, units - 1, 'several rows a customer')
@@ -250,8 +250,8 @@ function regressionOf(
   const own = inTheirUnits(layout, solved)
   const outcomeScale = layout.scale[size] as number
   const t = studentT(0.975, degrees)
-  const coefficient = (value: number, variance: number): Coefficient => {
-    const error = Math.sqrt(Math.max(0, variance)) * outcomeScale
+  const coefficient = (value: number, variance: number, scale: number): Coefficient => {
+    const error = (Math.sqrt(Math.max(0, variance)) * outcomeScale) / scale
     return { value, error, low: value - t * error, high: value + t * error }
   }
   // The intercept is the outcome at the means, less the slopes times the means.
@@ -266,11 +266,11 @@ function regressionOf(
       interceptVariance += (toZero[i] as number) * (spread[i * size + j] as number) * (toZero[j] as number)
   const regression: Regression = {
     n: solved.n,
-    intercept: coefficient(own.intercept, interceptVariance),
+    intercept: coefficient(own.intercept, interceptVariance, 1),
     coefficients: Array.from(own.slopes, (value, i) =>
       solved.aliased[i]
         ? { value: 0, error: null, low: null, high: null }
-        : coefficient(value, (spread[(i + 1) * (size + 1)] as number) / (layout.scale[i + 1] as number) ** 2),
+        : coefficient(value, spread[(i + 1) * (size + 1)] as number, layout.scale[i + 1] as number),
     ),
     r2: Math.min(1, Math.max(0, 1 - solved.rss / solved.tss)),
     rank: solved.rank,

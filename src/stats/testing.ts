@@ -434,11 +434,10 @@ export function untold(answer: unknown): string {
 }
 
 /** Every number in an answer is finite, however deep it lies. */
-export function assertFinite(answer: unknown): void {
-  if (typeof answer === 'number') assert.ok(Number.isFinite(answer), `${answer}`)
-  else if (ArrayBuffer.isView(answer)) for (const each of answer as Float64Array) assertFinite(each)
+export function assertFinite(answer: unknown, where = 'answer'): void {
+  if (typeof answer === 'number') assert.ok(Number.isFinite(answer), `${where} is ${answer}`)
   else if (typeof answer === 'object' && answer !== null)
-    for (const each of Object.values(answer)) assertFinite(each)
+    for (const [key, each] of Object.entries(answer)) assertFinite(each, `${where}.${key}`)
 }
 
 /** Rows of full columns. */
