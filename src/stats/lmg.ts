@@ -253,7 +253,7 @@ function fromOneRound(entering: Entering, orders: readonly Int32Array[], early: 
   let lateSum = 0
   let left = whole
   for (let group = 0; group < groups; group++) {
-    late[group] = ((late[group] as number) * (groups - 2)) / groups / Math.max(1, times[group] as number)
+    late[group] = (late[group] as number) / Math.max(1, times[group] as number)
     lateSum += late[group] as number
     left -= early[group] as number
   }

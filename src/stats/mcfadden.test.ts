@@ -47,6 +47,7 @@ test('near the fit, sums of squares share it out almost as the likelihood does',
   const options = { groups: [[0], [1], [2], [3]], controls: [4] }
   const exact = told(mcFaddenShares(rows, options))
   const quick = told(yesNoImportance(rows, options))
+  near(quick.n, 3_000)
   near(quick.r2, exact.mcFadden)
   near(quick.r2Controls, exact.mcFaddenControls)
   for (const [i, { share, low, high }] of quick.groups.entries()) {
