@@ -18,6 +18,7 @@ import { Conflict } from '../lib/errors.ts'
 import type { Actor } from '../lib/http.ts'
 import { row, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
+import { refit } from '../validation/validation.ts'
 import { recordVoices } from '../voices/voices.ts'
 import { sampleBudgets, sampleCareStandards, sampleStages } from './journey.ts'
 import { samplePromises } from './promises.ts'
@@ -138,6 +139,7 @@ async function loadAlone(store: Store, options: LoadOptions): Promise<void> {
   if ((await mendFromHistory(store, 'Goodwill Given', 'what')) > 0) await settled()
   await say({ step: 'counting', done: state.total, total: state.total })
   await store.projection?.catchUp()
+  await refit(store)
   await say({ step: 'done', done: state.total, total: state.total })
 }
 

@@ -1,7 +1,5 @@
 import { z } from '@hono/zod-openapi'
-
-/** What the score has been shown to be: a sum of what was, or a foretelling of who comes back. */
-export const scoreClaims = ['descriptive', 'predictive'] as const
+import { scoreClaimSchema } from './judgement-schema.ts'
 
 const ledgerSchema = z.object({
   n: z.number().int().describe('Experiences'),
@@ -14,9 +12,9 @@ export const scoreSchema = z
     value: z.number().nullable().describe('0 to 100; null while there is not enough evidence'),
     start: z.number().describe('Where everybody begins'),
     sentence: z.string(),
-    claim: z
-      .enum(scoreClaims)
-      .describe('predictive: on later time it foretold who came back better than purchases and ratings did'),
+    claim: scoreClaimSchema.describe(
+      'predictive: on later time it foretold who came back better than purchases and ratings did',
+    ),
     halfLifeDays: z
       .number()
       .nullable()

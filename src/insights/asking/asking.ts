@@ -1,8 +1,8 @@
+import { type Progress, think } from '../../lib/thinking.ts'
 import type { Columns } from '../../store/projection-columns.ts'
 import { columnsOf } from '../../store/projection-columns.ts'
 import type { Store } from '../../store/store.ts'
 import { askPostgres, type Question } from '../question.ts'
-import { think } from './thinking.ts'
 
 /** A query as it was run, to be copied and run again. */
 export interface AskedQuery {
@@ -10,13 +10,6 @@ export interface AskedQuery {
   about: string
   /** The text with its values in their places; runs with `set search_path = projection` on Postgres. */
   sql: string
-}
-
-export interface Progress {
-  /** From 0 to 1. */
-  done: number
-  /** What is being done: "Reading 1,204,311 steps". */
-  words: string
 }
 
 /** One asking of a question: counts where counting is done, remembers what it counted, tells how far it is, and stops when told. */

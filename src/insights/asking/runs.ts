@@ -3,9 +3,10 @@
 // a row of the projection, or something a person set (which the audit log tells).
 import { sql } from 'kysely'
 import { NotFound, TrothError } from '../../lib/errors.ts'
+import type { Progress } from '../../lib/thinking.ts'
 import { row } from '../../store/database.ts'
 import type { Store } from '../../store/store.ts'
-import { type AskedQuery, Asking, type Progress } from './asking.ts'
+import { type AskedQuery, Asking } from './asking.ts'
 import type { Answered, QuestionKind } from './kind.ts'
 
 export interface Counted {

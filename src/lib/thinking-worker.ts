@@ -1,8 +1,7 @@
 // The other end of thinking.ts: runs one function and ends.
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Progress } from './asking.ts'
-import type { Saying, Thought } from './thinking.ts'
+import type { Progress, Saying, Thought } from './thinking.ts'
 
 // On Linux 0 is this thread alone: long arithmetic gives way to what comes in.
 if (process.platform === 'linux') setPriority(0, 10)

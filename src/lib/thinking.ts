@@ -1,5 +1,11 @@
 import { Worker } from 'node:worker_threads'
-import type { Progress } from './asking.ts'
+
+export interface Progress {
+  /** From 0 to 1. */
+  done: number
+  /** What is being done: "Reading 1,204,311 steps". */
+  words: string
+}
 
 /** What the worker is told, and what it says. */
 export interface Thought {
