@@ -3,6 +3,7 @@ import type { Store } from '../store/store.ts'
 import { type CaseKind, caseKinds } from './flows/cases.ts'
 import { edgeCasesQuestion, edgeQuestion, placeQuestion } from './flows/graph-questions.ts'
 import { longestQuestion, wayQuestion, writing } from './flows/way-questions.ts'
+import { experienceByDay, keptByDay } from './improvements/questions.ts'
 import { askedQuestion, balanceQuestion } from './map/balance.ts'
 import { behindQuestion, type Figure } from './map/behind.ts'
 import { careQuestion } from './map/care.ts'
@@ -58,6 +59,8 @@ async function questions(store: Store, scope: Scope): Promise<[string, Question]
     ['care from delivery', careQuestion(scope, standard(3))],
     ['courtships', courtships(scope, 30)],
     ['revenue', revenue(scope)],
+    ['experience by day', experienceByDay(scope)],
+    ['kept by day', keptByDay(scope)],
     ...(await Promise.all(opened)),
     ...caseKinds.flatMap((of) => journeys(scope, of)),
   ]

@@ -1,6 +1,12 @@
 import type { QuestionKind } from './asking/kind.ts'
 import { flows } from './flows/flows.ts'
+import { improvements } from './improvements/improvements.ts'
 import { winning } from './winning/winning.ts'
 
 /** Every question of "learn", one line each, so that they land beside each other. */
-export const questionKinds: QuestionKind[] = [flows, winning]
+export const questionKinds: QuestionKind[] = [
+  //
+  flows,
+  winning,
+  improvements,
+]

@@ -3,6 +3,7 @@ import { json, route, router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
 import { questionRoutes } from './asking/routes.ts'
 import { findingRoutes } from './findings/findings-routes.ts'
+import { improvementRoutes } from './improvements/routes.ts'
 import { balance } from './map/balance.ts'
 import { behind, behindItemSchema, figureQuery } from './map/behind.ts'
 import { care } from './map/care.ts'
@@ -44,6 +45,7 @@ export function insightsRoutes(store: Store) {
     .route('/', todayRoutes(store))
     .route('/', questionRoutes(store))
     .route('/', viewRoutes(store))
+    .route('/', improvementRoutes(store))
     .openapi(
       route({
         method: 'get',

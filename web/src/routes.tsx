@@ -181,6 +181,15 @@ const learn = createRoute({
   path: '/learn',
   component: lazyRouteComponent(() => import('./learn/learn-page.tsx'), 'LearnPage'),
 })
+const improvements = createRoute({
+  getParentRoute: () => shell,
+  path: '/learn/improvements',
+  validateSearch: questionAddress,
+  component: lazyRouteComponent(
+    () => import('./learn/improvements/improvements-page.tsx'),
+    'ImprovementsPage',
+  ),
+})
 const winning = createRoute({
   getParentRoute: () => shell,
   path: '/learn/winning',
@@ -230,6 +239,7 @@ const tree = root.addChildren([
     promise,
     learn,
     winning,
+    improvements,
     imports,
     newImport,
     oneImport,

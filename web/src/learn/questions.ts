@@ -5,4 +5,9 @@ export const questions: { to: string; title: string; asks: string }[] = [
     title: 'What winning took',
     asks: 'Who buys, how long it takes, and why the others leave.',
   },
+  {
+    to: '/learn/improvements',
+    title: 'Improvements',
+    asks: 'What came of what you changed, and what has turned by itself.',
+  },
 ]
