@@ -11,6 +11,8 @@ import { buyers, cells, promises, reach } from './map/map-questions.ts'
 import { channelQuestion, silenceQuestion } from './map/silence.ts'
 import type { Question, Scope } from './question.ts'
 import { assertSame, onRandomCompanies, someScopes } from './random-company.testing.ts'
+import { outcomeOf } from './touchpoints/outcome.ts'
+import { buyersQuestion, gapsQuestion, touchesQuestion } from './touchpoints/questions.ts'
 import { courtships, revenue } from './winning/questions.ts'
 
 test('every question has one answer, on the projection and on the database', async () => {
@@ -57,6 +59,7 @@ async function questions(store: Store, scope: Scope): Promise<[string, Question]
     ['channels', channelQuestion(scope)],
     ['care', careQuestion(scope, standard(null))],
     ['care from delivery', careQuestion(scope, standard(3))],
+    ...touchpointQuestions(scope),
     ['courtships', courtships(scope, 30)],
     ['revenue', revenue(scope)],
     ['experience by day', experienceByDay(scope)],
@@ -76,6 +79,23 @@ function journeys(scope: Scope, of: CaseKind): [string, Question][] {
     [`ways of a ${of}`, wayQuestion(these, writing(6, 30), 50)],
     // long ways are told apart by their beginnings
     [`long ways of a ${of}`, wayQuestion(these, { base: 7, digits: 2, words: 3 }, 50)],
+  ]
+}
+
+/** One text for all outcomes but for each one's own table: half of the scopes try these, half the others. */
+function touchpointQuestions(scope: Scope): [string, Question][] {
+  const spans = { lookback: 20, landmark: 15, horizon: 40 }
+  const touches = touchesQuestion(scope, { kind: 'return' }, spans)
+  const buyers = (name: string): [string, Question] => [
+    `buyers for ${name}`,
+    buyersQuestion(scope, outcomeOf(name), spans),
+  ]
+  if (scope.segment === null)
+    return [...['return', 'renewal'].map(buyers), ['gaps', gapsQuestion(scope, { kind: 'return' })]]
+  return [
+    ...['referral', 'rating', 'segment:1'].map(buyers),
+    ['gaps of renewals', gapsQuestion(scope, { kind: 'renewal' })],
+    ['touches', { ...touches, text: `${touches.text} order by 1, 2, 3, 4` }],
   ]
 }
 

@@ -1,10 +1,11 @@
 import type { QuestionKind } from './asking/kind.ts'
 import { flows } from './flows/flows.ts'
 import { improvements } from './improvements/improvements.ts'
+import { touchpoints } from './touchpoints/touchpoints.ts'
 import { winning } from './winning/winning.ts'
 
 /** Every question of "learn", one line each, so that they land beside each other. */
-export const questionKinds: QuestionKind[] = [
+export const questionKinds: QuestionKind[] = [touchpoints, 
   //
   flows,
   winning,

@@ -18,7 +18,14 @@ interface Life {
     /** Which of the purchases it belongs to, where there is that one. */
     bought: number
   }[]
-  purchases: { day: number; state: string; minor: number | null }[]
+  purchases: {
+    day: number
+    state: string
+    minor: number | null
+    kind: string
+    renews: number | null
+    renewals: number
+  }[]
   promises: {
     day: number
     state: string
@@ -44,7 +51,7 @@ const life = fc.record({
   steps: fc.array(
     fc.record({
       day: days,
-      touchpoint: fc.option(fc.integer({ min: 1, max: 6 }), { nil: null }),
+      touchpoint: fc.option(fc.integer({ min: 1, max: 7 }), { nil: null }),
       experience: fc.option(fc.integer({ min: -100, max: 100 }), { nil: null }),
       evidence: fc.integer({ min: 1, max: 3 }),
       judgement: fc.boolean(),
@@ -57,6 +64,9 @@ const life = fc.record({
       day: days,
       state: fc.constantFrom('sold', 'delivered', 'cancelled', 'proposed'),
       minor: fc.option(fc.integer({ min: 0, max: 500_000 }), { nil: null }),
+      kind: fc.constantFrom('order', 'contract'),
+      renews: fc.option(fc.integer({ min: 0, max: 90 }), { nil: null }),
+      renewals: fc.integer({ min: 0, max: 2 }),
     }),
     { maxLength: 3 },
   ),
@@ -120,9 +130,8 @@ async function fill(store: TestStore, lives: Life[]): Promise<void> {
   )
   await sql`insert into touchpoints (id, stage_id, name, position, by, purpose) values
     (1, 1, 'Advert', 1, 'us', 'sell'), (2, 1, 'Order', 2, 'customer', 'sale'), (3, 2, 'Delivery', 3, 'us', 'use'),
-    (4, 2, 'Care call', 4, 'us', 'care'), (5, 2, 'Question', 5, 'us', 'ask'), (6, 2, 'Invoice', 6, 'us', 'bill')`.execute(
-    db,
-  )
+    (4, 2, 'Care call', 4, 'us', 'care'), (5, 2, 'Question', 5, 'us', 'ask'), (6, 2, 'Invoice', 6, 'us', 'bill'),
+    (7, 2, 'Referral', 7, 'customer', 'refer')`.execute(db)
   await sql`insert into care_standards (id, name, touchpoint_id, within_days) values (1, 'A call within a week', 4, 7)`.execute(
     db,
   )
@@ -131,8 +140,9 @@ async function fill(store: TestStore, lives: Life[]): Promise<void> {
     select g, g, now(), now() from generate_series(1, 8) g`.execute(db)
   for (const one of lives) {
     for (const purchase of one.purchases)
-      await sql`insert into purchases (customer_id, key, state, sold_at, value_minor)
-        values (${one.customer}, gen_random_uuid()::text, ${purchase.state}, ${purchase.state === 'proposed' ? null : at(purchase.day)}, ${purchase.minor})`.execute(
+      await sql`insert into purchases (customer_id, key, kind, state, sold_at, value_minor, renews_at, renewals)
+        values (${one.customer}, gen_random_uuid()::text, ${purchase.kind}, ${purchase.state}, ${purchase.state === 'proposed' ? null : at(purchase.day)},
+          ${purchase.minor}, ${purchase.renews === null ? null : at(purchase.day + purchase.renews)}, ${purchase.renewals})`.execute(
         db,
       )
     for (const step of one.steps)

@@ -1,0 +1,221 @@
+// How busy a customer is makes them visit, read, ask and come back; whoever compares readers with others
+// compares the busy with the less busy. So customers are compared at equal activity: how often they did
+// something by themselves, beside the touchpoint in question.
+//
+// A count shows activity only roughly: of two equally busy customers one happened to look in twice and the
+// other four times. Comparing at equal counts therefore leaves a good part of the difference in place
+// (errors in variables; Fuller 1987, §1.1). How much of a count is chance can be told from the count itself, as it
+// would be if each step were given to one of two halves by the toss of a coin: two halves of a Poisson count
+// are independent but for the customer's own rate, so that what they have in common is activity (the
+// splitting of Poisson counts; Kingman 1993, §5.1). It is averaged over all tosses. Steps that come in bursts hold
+// more chance than that; then too little is taken off, never too much.
+import type { Cholesky } from '../../stats/linear-algebra.ts'
+import { cholesky } from '../../stats/linear-algebra.ts'
+import { centred, type Moments } from '../../stats/moments.ts'
+import type { Touched } from './touched.ts'
+
+export interface Activity {
+  /** For each buyer: the expected square root of half of the steps. */
+  level: Float64Array
+  /** Share of the variance of `level` that is no chance, in [0, 1]. */
+  reliability: number
+  /** Variance that is chance. */
+  chance: number
+  /** The touchpoints whose steps are counted. */
+  touchpoints: ActiveTouchpoint[]
+}
+
+export interface ActiveTouchpoint {
+  place: number
+  /** By how much a covariance with activity beside this touchpoint is to be raised: fewer steps show less of it. */
+  factor: number
+}
+
+export interface TouchpointKind {
+  id: number
+  byUs: boolean
+  /** As in the projection: 1 sell, 2 sale, 3 care, 4 help, 5 ask, 6 bill, 7 mass, 8 use, 9 say, 10 refer. */
+  purpose: number
+}
+
+/** Beyond so many steps more of them say nothing more. */
+const most = 200
+const fewestUsers = 30
+/** What people do once says little about how busy they are. */
+const repeated = 1.2
+/** At least so much of what is seen is held to be true. */
+const leastReliability = 0.2
+const ownPurposes = new Set([1, 3, 4, 8])
+
+export function measureActivity(touched: Touched, touchpoints: readonly TouchpointKind[]): Activity {
+  const counted = repeatedBySelf(touched, touchpoints)
+  const buyers = touched.starts.length - 1
+  const steps = new Uint16Array(buyers)
+  const overall = new Halves()
+  const without = counted.map(() => new Halves())
+  for (let buyer = 0; buyer < buyers; buyer++) {
+    const end = touched.starts[buyer + 1] as number
+    let sum = 0
+    for (let entry = touched.starts[buyer] as number; entry < end; entry++)
+      if (counted.includes(touched.touchpoint[entry] as number)) sum += touched.times[entry] as number
+    steps[buyer] = Math.min(most, sum)
+    overall.add(sum)
+    for (const halves of without) halves.add(sum)
+    for (let entry = touched.starts[buyer] as number; entry < end; entry++) {
+      const which = counted.indexOf(touched.touchpoint[entry] as number)
+      if (which >= 0) without[which]?.replace(sum, sum - (touched.times[entry] as number))
+    }
+  }
+  const own = Math.max(overall.common, leastReliability * overall.variance)
+  return {
+    level: Float64Array.from(steps, (each) => halfLevel(each)),
+    reliability: overall.variance > 0 ? Math.min(1, own / overall.variance) : 0,
+    chance: Math.max(0, overall.variance - own),
+    touchpoints: counted.map((place, which) => {
+      const rest = without[which] as Halves
+      const seen = Math.max(rest.common, leastReliability * rest.variance)
+      return { place, factor: seen > 0 ? Math.min(4, Math.max(1, Math.sqrt(own / seen))) : 1 }
+    }),
+  }
+}
+
+/** Touchpoints at which customers do something by themselves, again and again. */
+function repeatedBySelf(touched: Touched, touchpoints: readonly TouchpointKind[]): number[] {
+  const users = new Float64Array(touchpoints.length)
+  const times = new Float64Array(touchpoints.length)
+  for (let entry = 0; entry < touched.touchpoint.length; entry++) {
+    const place = touched.touchpoint[entry] as number
+    users[place] = (users[place] as number) + 1
+    times[place] = (times[place] as number) + (touched.times[entry] as number)
+  }
+  return touchpoints.flatMap(({ byUs, purpose }, place) =>
+    !byUs &&
+    ownPurposes.has(purpose) &&
+    (users[place] as number) >= fewestUsers &&
+    (times[place] as number) >= repeated * (users[place] as number)
+      ? [place]
+      : [],
+  )
+}
+
+/** Sums over buyers from which follows what two halves of their steps have in common. */
+class Halves {
+  private n = 0
+  private sum = 0
+  private squares = 0
+  private products = 0
+
+  add(steps: number, times = 1): void {
+    const level = halfLevel(steps)
+    this.n += times
+    this.sum += times * level
+    this.squares += times * level * level
+    this.products += times * halfProduct(steps)
+  }
+
+  replace(steps: number, by: number): void {
+    this.add(steps, -1)
+    this.add(by)
+  }
+
+  get variance(): number {
+    return this.n > 0 ? Math.max(0, this.squares / this.n - (this.sum / this.n) ** 2) : 0
+  }
+
+  /** Covariance of the levels of two halves. */
+  get common(): number {
+    return this.n > 0 ? this.products / this.n - (this.sum / this.n) ** 2 : 0
+  }
+}
+
+/** The square root that makes a Poisson count's chance about the same at every rate (Anscombe 1948). */
+const root = (count: number) => Math.sqrt(count + 0.375)
+
+const tables = (() => {
+  const level = new Float64Array(most + 1)
+  const product = new Float64Array(most + 1)
+  for (let steps = 0; steps <= most; steps++) {
+    let chance = 0.5 ** steps
+    for (let half = 0; half <= steps; half++) {
+      level[steps] = (level[steps] as number) + chance * root(half)
+      product[steps] = (product[steps] as number) + chance * root(half) * root(steps - half)
+      chance *= (steps - half) / (half + 1)
+    }
+  }
+  return { level, product }
+})()
+
+/** The expected level of a half of so many steps. */
+export function halfLevel(steps: number): number {
+  return tables.level[Math.min(most, Math.max(0, steps))] as number
+}
+
+/** The expected product of the levels of both halves. */
+function halfProduct(steps: number): number {
+  return tables.product[Math.min(most, Math.max(0, steps))] as number
+}
+
+/** Where activity stands among the columns of a regression. */
+export interface ActivityColumns {
+  /** The column of the level. */
+  level: number
+  /** The other controls. */
+  controls: readonly number[]
+  /** For each counted touchpoint, the column of what is left of the level without it (less the level), and its group. */
+  without: { column: number; factor: number; group: readonly number[] }[]
+  chance: number
+}
+
+/**
+ * Moments as they would be had activity been seen without chance: its covariance with a touchpoint's columns is
+ * taken beside that touchpoint, and chance is taken off its variance; at most as much as leaves a fifth
+ * of what the other controls leave.
+ */
+export function withoutChance(whole: Moments, columns: ActivityColumns): (moments: Moments) => Moments {
+  const { scale } = whole
+  const place = columns.level + 1
+  const unit = (scale[place] as number) ** 2
+  const left = leftBy(whole, columns)
+  const chance = Math.min(columns.chance / unit, (1 - leastReliability) * left)
+  return (moments) => {
+    const { size, at } = packed(moments.columns)
+    const sums = moments.sums.slice(0, size)
+    const n = sums[0] as number
+    const product = (a: number, b: number) =>
+      (moments.sums[at(a, b)] as number) - ((moments.sums[a] as number) * (moments.sums[b] as number)) / n
+    if (!(n > 0)) return { ...moments, sums }
+    for (const { column, factor, group } of columns.without) {
+      const other = column + 1
+      const ratio = (scale[other] as number) / (scale[place] as number)
+      for (const each of group) {
+        const x = each + 1
+        const beside = factor * (product(place, x) + ratio * product(other, x))
+        sums[at(place, x)] = beside + ((sums[place] as number) * (sums[x] as number)) / n
+      }
+    }
+    sums[at(place, place)] = (sums[at(place, place)] as number) - n * chance
+    return { ...moments, sums }
+  }
+}
+
+/** Variance of the level that the other controls leave, scaled. */
+function leftBy(whole: Moments, { level, controls }: ActivityColumns): number {
+  const { n, matrix, columns } = centred(whole)
+  const order = [...controls, level]
+  const size = order.length
+  const own = new Float64Array(size * size)
+  for (const [i, a] of order.entries())
+    for (const [j, b] of order.entries()) own[i * size + j] = matrix[a * (columns + 1) + b] as number
+  const factor: Cholesky = cholesky(own, size)
+  return n > 0 ? (factor.lower[size * size - 1] as number) ** 2 / n : 0
+}
+
+/** Places in a packed triangle over (1, columns…, outcome). */
+function packed(columns: number) {
+  const width = columns + 2
+  const row = (a: number) => a * width - (a * (a - 1)) / 2 - a
+  return {
+    size: (width * (width + 1)) / 2,
+    at: (a: number, b: number) => (a <= b ? row(a) + b : row(b) + a),
+  }
+}

@@ -1,0 +1,291 @@
+// The long arithmetic of touchpoint analysis, in a thread of its own: from the rows of two queries to what goes
+// along with what, each with its interval.
+import { blockMoments, type Draws, resampledSums, wholeOf } from '../../stats/block-moments.ts'
+import { drawCounts, percentileInterval } from '../../stats/bootstrap.ts'
+import { isTold, type Told } from '../../stats/cannot-tell.ts'
+import { type Importance, importanceFromDraws } from '../../stats/importance.ts'
+import { centred, packedSize } from '../../stats/moments.ts'
+import type { Columns } from '../../store/projection-columns.ts'
+import { measureActivity, type TouchpointKind, withoutChance } from './activity.ts'
+import { type Contrast, contrasts, type Difference } from './contrasts.ts'
+import {
+  type Design,
+  designOf,
+  fewestEach,
+  type GroupColumns,
+  inGroup,
+  type Met,
+  metCounts,
+} from './design.ts'
+import { type Feeling, type LevelSums, Levels, type Sums } from './levels.ts'
+import { type Buyers, column, enteringBuyers, touchedBy } from './touched.ts'
+
+export interface EstimateInput {
+  buyers: Columns
+  touches: Columns
+  touchpoints: TouchpointKind[]
+  replicates?: number
+  seed?: number
+}
+
+export interface Estimated {
+  n: number
+  leftOut: Buyers['leftOut']
+  /** In whom the outcome had happened by the landmark already: they stay in, and are compared with each other. */
+  early: number
+  outcome: Sums
+  period: Design['period']
+  /** Touchpoints whose steps show how busy a customer is, and how much of that is no chance. */
+  activity: { touchpoints: number[]; reliability: number }
+  touchpoints: EstimatedTouchpoint[]
+  /** Shares of the outcome's variance; and why there are none. */
+  explained: Told<{ r2: number; r2Controls: number }>
+}
+
+export interface EstimatedTouchpoint extends Met, Differences {
+  id: number
+  said: LevelSums
+  inferred: LevelSums
+  outcomes: Record<Feeling, Sums>
+  /** Null where too few met it or didn't. */
+  importance: EstimatedImportance | null
+}
+
+export interface EstimatedImportance {
+  /** Shares of the outcome's variance. */
+  share: number
+  low: number
+  high: number
+  /** What pure chance would be expected to get. */
+  chance: number
+  rank: number
+  plausibleRanks: { low: number; high: number }
+  /** In which share of draws it matters more than the touchpoints do on average and goes well, and so on. */
+  draws: Record<Quadrant, number> | null
+}
+
+export type Quadrant = 'mend' | 'keep' | 'minor' | 'fine'
+
+/** Between equals; null where it can't be told. */
+interface Differences {
+  /** Having met it against not having met it. */
+  meeting: Told3
+  /** Having felt well there against badly. */
+  feeling: Told3
+  /** Having felt badly, or well, against having met it and neither. */
+  penalty: Told3
+  reward: Told3
+  /** (reward − penalty) / (reward + penalty): −1, only bad weighs; +1, only good does. */
+  asymmetry: { value: number; low: number; high: number } | null
+  /** Touchpoints that nearly the same buyers met. */
+  twins: number[]
+}
+type Told3 = Omit<Difference, 'moves'> | null
+
+export function estimate(
+  { buyers: columns, touches, touchpoints, replicates = 200, seed = 1 }: EstimateInput,
+  tell: (done: number, words: string) => void = () => {},
+): Estimated {
+  const buyers = enteringBuyers(columns, seed)
+  tell(0.45, `Following ${buyers.n.toLocaleString('en')} buyers`)
+  const ids = touchpoints.map(({ id }) => id)
+  const touched = touchedBy(buyers, column(columns, 'customer_id'), touches, ids)
+  const met = metCounts(touched, touchpoints.length)
+  const activity = measureActivity(touched, touchpoints)
+  const design = designOf(buyers, columns, touched, met, activity)
+  tell(0.6, 'Adding up who met what')
+  const draws = drawn(design, replicates, seed)
+  const levels = new Levels(buyers, touched, touchpoints.length, isTold(draws) ? draws.blocks : 1)
+  tell(0.75, 'Sharing out what goes along')
+  const importance = isTold(draws)
+    ? importanceFromDraws(draws, { groups: design.groups.map(inGroup), controls: design.controls, seed })
+    : draws
+  tell(0.9, 'Comparing with equals')
+  const differences = isTold(draws) ? differencesOf(draws, design, met, ids) : []
+  const quadrants = isTold(importance) ? quadrantDraws(importance, design.groups, levels, seed) : []
+  const early = column(columns, 'early')
+  return {
+    n: buyers.n,
+    leftOut: buyers.leftOut,
+    early: buyers.row.reduce((sum, row) => sum + (early[row] === 1 ? 1 : 0), 0),
+    outcome: {
+      n: buyers.n,
+      sum: buyers.outcome.reduce((sum, each) => sum + each, 0),
+      squares: buyers.outcome.reduce((sum, each) => sum + each * each, 0),
+    },
+    period: design.period,
+    activity: {
+      touchpoints: activity.touchpoints.map(({ place }) => ids[place] ?? 0),
+      reliability: activity.reliability,
+    },
+    touchpoints: ids.map((id, place) => {
+      const group = design.groups.findIndex((each) => each.place === place)
+      const share = isTold(importance) ? importance.groups[group] : undefined
+      return {
+        id,
+        ...(met[place] as Met),
+        ...levels.at(place),
+        importance: share ? { ...share, draws: quadrants[group] ?? null } : null,
+        ...(differences[group] ?? {
+          meeting: null,
+          feeling: null,
+          penalty: null,
+          reward: null,
+          asymmetry: null,
+          twins: [],
+        }),
+      }
+    }),
+    explained: isTold(importance) ? { r2: importance.r2, r2Controls: importance.r2Controls } : importance,
+  }
+}
+
+const blocks = 400
+
+/** Draws of customers, with activity as it would be seen without chance. */
+function drawn(design: Design, replicates: number, seed: number): Told<Draws & { blocks: number }> {
+  const dealt = blockMoments(design.rows, { blocks, seed, inRandomOrder: true })
+  if (!isTold(dealt)) return dealt
+  if (dealt.blocks < 2) return { cannotTell: 'fewer than two buyers could be followed', needed: 2 }
+  const whole = wholeOf(dealt)
+  const sums = resampledSums(dealt, replicates, seed)
+  const size = packedSize(whole.columns)
+  const clean = withoutChance(whole, design.activity)
+  return {
+    whole: clean(whole),
+    replicates,
+    drawn: (replicate) => clean({ ...whole, sums: sums.subarray(replicate * size, (replicate + 1) * size) }),
+    by: dealt.byCustomer ? 'customer' : 'block',
+    blocks: dealt.blocks,
+  }
+}
+
+/**
+ * A touchpoint's differences are between buyers who are equal in the controls and in what they met before it on the
+ * map. What comes later may be its consequence (a bad review of a late delivery) and is left out.
+ */
+function differencesOf(
+  draws: Draws,
+  design: Design,
+  met: readonly Met[],
+  ids: readonly number[],
+): Differences[] {
+  const twins = twinsOf(draws, design.groups)
+  const found = contrasts(
+    draws,
+    design.groups.map((group, index) => ({
+      columns: [
+        ...design.controls,
+        ...design.groups
+          .slice(0, index)
+          .flatMap((each) => (twins[index]?.includes(each.place) ? [] : inGroup(each))),
+        ...inGroup(group),
+      ],
+      wanted: contrastsOf(group, met[group.place] as Met),
+      less: [design.activity.level],
+    })),
+  )
+  const shown = (difference: Difference | null | undefined): Told3 => {
+    if (!difference) return null
+    const { moves: _, ...rest } = difference
+    return rest
+  }
+  return found.map(([meeting, feeling, penalty, reward], index) => ({
+    meeting: shown(meeting),
+    feeling: shown(feeling),
+    penalty: shown(penalty),
+    reward: shown(reward),
+    asymmetry: asymmetryOf(penalty, reward, feeling),
+    twins: (twins[index] ?? []).map((place) => ids[place] ?? 0),
+  }))
+}
+
+/** Only where well against badly makes a difference at all: a share of nothing is nothing. */
+function asymmetryOf(
+  penalty: Difference | null | undefined,
+  reward: Difference | null | undefined,
+  feeling: Difference | null | undefined,
+): Differences['asymmetry'] {
+  if (!penalty || !reward || !feeling || feeling.low <= 0) return null
+  const of = (bad: number, good: number) => (good + bad) / (good - bad)
+  const values = reward.moves.map((move, draw) => {
+    const [bad, good] = [penalty.value + (penalty.moves[draw] as number), reward.value + move]
+    return good > bad ? of(bad, good) : Number.NaN
+  })
+  const interval = percentileInterval({ replicates: values.length, width: 1, values }, 0)
+  return isTold(interval) ? { value: of(penalty.value, reward.value), ...interval } : null
+}
+
+/** Touchpoints that are met by nearly the same buyers can't be told apart, and aren't compared at equal others. */
+function twinsOf({ whole }: Draws, groups: readonly GroupColumns[]): number[][] {
+  const { matrix, columns } = centred(whole)
+  const product = (a: number, b: number) => matrix[a * (columns + 1) + b] as number
+  return groups.map(({ met: own }) =>
+    groups.flatMap(({ place, met: other }) =>
+      own !== null &&
+      other !== null &&
+      own !== other &&
+      product(own, other) ** 2 > alike * product(own, own) * product(other, other)
+        ? [place]
+        : [],
+    ),
+  )
+}
+
+/** Squared correlation from which on two touchpoints are met by nearly the same buyers. */
+const alike = 0.8
+
+/** The four contrasts of a touchpoint, in the order of Differences. */
+function contrastsOf(group: GroupColumns, { met, bad, good }: Met): (Contrast | null)[] {
+  const part = (column: number | null, weight: number) => (column === null ? [] : [{ column, weight }])
+  const both = group.bad !== null && group.good !== null
+  const neither = met - bad - good >= fewestEach
+  return [
+    // As those who met it felt there, on the whole.
+    group.met === null
+      ? null
+      : [...part(group.met, 1), ...part(group.bad, bad / met), ...part(group.good, good / met)],
+    both ? [...part(group.good, 1), ...part(group.bad, -1)] : null,
+    neither && group.bad !== null ? part(group.bad, 1) : null,
+    neither && group.good !== null ? part(group.good, 1) : null,
+  ]
+}
+
+/** Where each draw puts each group: by the share that is more than chance, and by the experience drawn along. */
+function quadrantDraws(
+  { groups, replicates: { replicates, width, values } }: Importance,
+  columns: readonly GroupColumns[],
+  levels: Levels,
+  seed: number,
+): (Record<Quadrant, number> | null)[] {
+  const tallies = columns.map(() => ({ mend: 0, keep: 0, minor: 0, fine: 0 }))
+  const counts = new Float64Array(levels.blocks)
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    drawCounts(counts, seed, replicate)
+    // Chance gives a share, and drawing gives as much once more.
+    const shares = groups.map(
+      ({ chance }, group) => (values[replicate * width + group] as number) - 2 * chance,
+    )
+    const average = Math.max(0, shares.reduce((sum, each) => sum + each, 0) / width)
+    for (const [group, { place }] of columns.entries()) {
+      const level = levels.drawn(place, toldBy(levels, place), counts)
+      const matters = (shares[group] as number) > average
+      const tally = tallies[group]
+      if (Number.isNaN(level) || !tally) continue
+      tally[matters ? (level > 0 ? 'keep' : 'mend') : level > 0 ? 'fine' : 'minor'] += 1 / replicates
+    }
+  }
+  return tallies.map((tally, group) =>
+    levels.at(columns[group]?.place ?? 0)[toldBy(levels, columns[group]?.place ?? 0)].n >= fewestAnswers
+      ? tally
+      : null,
+  )
+}
+
+/** Fewer experiences than this are only counted. */
+const fewestAnswers = 10
+
+/** What customers said, where enough did; else what is inferred. */
+function toldBy(levels: Levels, place: number): 'said' | 'inferred' {
+  return levels.at(place).said.n >= fewestAnswers ? 'said' : 'inferred'
+}

@@ -1,0 +1,74 @@
+import { Invalid } from '../../lib/errors.ts'
+import type { SpansRow } from './questions.ts'
+
+/** What is looked for after the landmark. */
+export type Outcome =
+  | { kind: 'return' | 'referral' | 'renewal' | 'rating' }
+  | { kind: 'segment'; segment: number }
+
+/** Days: back from the first sale, on to the landmark, and on from there. */
+export interface Spans {
+  lookback: number
+  landmark: number
+  horizon: number
+}
+
+/** Undefined: from the data. */
+export type AskedSpans = { [Length in keyof Spans]?: Spans[Length] | undefined }
+
+export const outcomePattern = /^(return|referral|renewal|rating|segment:\d{1,15})$/
+
+/** @throws Invalid for anything but what outcomePattern allows */
+export function outcomeOf(asked: string): Outcome {
+  const [kind, id] = asked.split(':')
+  switch (kind) {
+    case 'return':
+    case 'referral':
+    case 'renewal':
+    case 'rating':
+      return { kind }
+    case 'segment':
+      return { kind, segment: Number(id) }
+    default:
+      throw new Invalid('The outcome is one of: return, referral, renewal, rating, segment:ID.', [
+        { field: 'outcome', reason: 'is not one of them' },
+      ])
+  }
+}
+
+/** Lengths that people plan in, in days. */
+const usual = [7, 14, 21, 30, 45, 60, 90, 120, 150, 180, 270, 365, 545, 730, 1095]
+
+/**
+ * Lengths of time from the data, where they were not asked for. The landmark comes after two thirds of the
+ * usual time to the next sale: most of what belongs to the first one has happened, and few have come back. The
+ * outcome is looked for as long as nine in ten of those who came back took, but only so long that half of
+ * the buyers can be followed to the end. For renewals the landmark comes half way to the date.
+ */
+export function spansFrom(
+  { half_gap, long_gap, half_seen }: Pick<SpansRow, 'half_gap' | 'long_gap' | 'half_seen'>,
+  asked: AskedSpans,
+  outcome: Outcome['kind'],
+): Spans {
+  const usualGap = half_gap ?? 135
+  const seen = half_seen ?? 730
+  const renewal = outcome === 'renewal'
+  const landmark =
+    asked.landmark ??
+    nearest(renewal ? usualGap / 2 : Math.min(usualGap * (2 / 3), Math.max(7, seen / 3)), 270)
+  const horizon =
+    asked.horizon ??
+    (renewal ? nearest(usualGap) : longestWithin(Math.max(7, seen - landmark), nearest(long_gap ?? 365, 730)))
+  return { landmark, horizon, lookback: asked.lookback ?? Math.max(30, landmark) }
+}
+
+function nearest(length: number, most = 1095): number {
+  const days = Math.max(1, length)
+  return usual
+    .filter((each) => each <= most)
+    .reduce((best, each) => (Math.abs(Math.log(each / days)) < Math.abs(Math.log(best / days)) ? each : best))
+}
+
+function longestWithin(limit: number, wanted: number): number {
+  return usual.findLast((each) => each <= limit && each <= wanted) ?? 7
+}

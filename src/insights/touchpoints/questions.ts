@@ -1,0 +1,255 @@
+// The queries of touchpoint analysis. All begin with the same list: each buyer's first sale of the time asked
+// for, from which exposures are counted back and forth and after which the outcome is looked for.
+import { dayMicros, during, inSegment, type Question, type Scope, scopeValues } from '../question.ts'
+import type { Outcome, Spans } from './outcome.ts'
+
+export interface SpansRow {
+  buyers: number
+  gaps: number
+  /** Days: half, and nine in ten, of the times between one sale and the customer's next; null without any. */
+  half_gap: number | null
+  long_gap: number | null
+  /** Days for which half of the buyers can be followed from their first sale. */
+  half_seen: number | null
+}
+
+/** What the lengths of time are chosen from: how long customers take to come back, and how long they are seen. */
+export function gapsQuestion(scope: Scope, outcome: Outcome): Question {
+  const { text, values, place } = begin(scope, outcome)
+  const asOf = place(scope.asOf)
+  const gaps =
+    outcome.kind === 'renewal'
+      ? `
+        select cast(f.due - f.sold_at as double precision) / ${dayMicros} as gap
+        from firsts f`
+      : `
+        select cast(next.happened - next.before as double precision) / ${dayMicros} as gap
+        from (
+          select s.happened, lag(s.happened) over (partition by s.customer_id order by s.happened, s.purchase_id) as before
+          from sales s
+          join customers c on c.customer_id = s.customer_id
+          where c.sales > 1
+            ${inSegment(scope, '$3', 's.customer_id')}
+        ) next
+        where next.happened > next.before`
+  return {
+    text: `${text}, gaps as (${gaps}
+      ), lengths as (
+        select cast(count(*) as integer) as gaps,
+          cast(percentile_cont(0.5) within group (order by gap) as double precision) as half_gap,
+          cast(percentile_cont(0.9) within group (order by gap) as double precision) as long_gap
+        from gaps
+      ), seen as (
+        select cast(count(*) as integer) as buyers,
+          cast(percentile_cont(0.5) within group (order by cast(${asOf}::bigint - sold_at as double precision) / ${dayMicros}) as double precision) as half_seen
+        from firsts
+      )
+      select seen.buyers, lengths.gaps, lengths.half_gap, lengths.long_gap, seen.half_seen
+      from lengths
+      cross join seen`,
+    values,
+  }
+}
+
+export const buyerColumns = [
+  'customer_id',
+  'day',
+  'minor',
+  'bought_before',
+  'company',
+  'referred',
+  'channel',
+  'status',
+  'early',
+  'outcome',
+] as const
+
+/** What became of a buyer in the count. */
+export const statuses = { counted: 1, tooRecent: 2, unanswered: 3, tooEarly: 4 } as const
+
+/**
+ * A row a buyer. day: of the first sale, since 1970. channel: of the first touch. status: see statuses.
+ * early: the outcome had happened by the landmark already. outcome: 1 or 0, or the mean experience (−1 to 1).
+ */
+export function buyersQuestion(scope: Scope, outcome: Outcome, spans: Spans): Question {
+  const { text, values, place } = begin(scope, outcome)
+  const until = place(spans.landmark * dayMicros)
+  const after = `f.sold_at + ${until}::bigint`
+  const horizon = place((spans.landmark + spans.horizon) * dayMicros)
+  const end = `f.sold_at + ${horizon}::bigint`
+  const asOf = place(scope.asOf)
+  const { outcomes, early, value, status } = outcomeTexts(outcome, { after, end, asOf, place })
+  return {
+    text: `${text}, met as (
+        select customer_id, channel
+        from steps
+        where prev_any is null
+          and not judgement
+      )${outcomes}
+      select f.customer_id,
+        cast(floor(cast(f.sold_at as double precision) / ${dayMicros}) as integer) as day,
+        cast(p.value_minor as double precision) as minor,
+        coalesce(c.first_sale_at < f.sold_at, false) as bought_before,
+        coalesce(c.kind = 2, false) as company,
+        coalesce(c.referred, false) as referred,
+        cast(m.channel as integer) as channel,
+        cast(${status} as integer) as status,
+        ${early} as early,
+        cast(${value} as double precision) as outcome
+      from firsts f
+      left join customers c on c.customer_id = f.customer_id
+      left join purchases p on p.customer_id = f.customer_id and p.id = f.purchase_id
+      left join met m on m.customer_id = f.customer_id
+      left join outcomes o on o.customer_id = f.customer_id
+      where ${horizon}::bigint >= ${until}::bigint
+      order by f.customer_id`,
+    values,
+  }
+}
+
+export const touchColumns = ['customer_id', 'touchpoint_id', 'felt', 'said'] as const
+
+/**
+ * A row for each time a buyer was met at a touchpoint from `lookback` before the first sale to the landmark,
+ * our judgements of promises among them. felt: the experience, −100 to 100; said: by the customer.
+ */
+export function touchesQuestion(scope: Scope, outcome: Outcome, spans: Spans): Question {
+  const { text, values, place } = begin(scope, outcome)
+  return {
+    text: `${text}
+      select s.customer_id,
+        s.touchpoint_id,
+        case when s.evidence in (1, 2) then cast(s.experience as integer) end as felt,
+        coalesce(s.evidence = 1, false) as said
+      from steps s
+      join firsts f on f.customer_id = s.customer_id
+      where s.happened >= f.sold_at - ${place(spans.lookback * dayMicros)}::bigint
+        and s.happened <= f.sold_at + ${place(spans.landmark * dayMicros)}::bigint
+        and s.touchpoint_id is not null
+        and (not s.judgement or s.evidence = 2)`,
+    values,
+  }
+}
+
+/** The list that every query begins with, the values of $1 and on, and how to add one. */
+function begin(scope: Scope, outcome: Outcome) {
+  const values: number[] = scopeValues(scope)
+  const place = (value: number) => {
+    values.push(value)
+    return `$${values.length}`
+  }
+  // For renewals the first contract or subscription with a date; its term is the time from one date to the next.
+  const from =
+    outcome.kind === 'renewal'
+      ? `
+        select distinct on (s.customer_id) s.customer_id, s.sold_at, s.id as purchase_id,
+          s.sold_at + cast(floor(cast(s.renews_at - s.sold_at as double precision) / (s.renewals + 1)) as bigint) as due
+        from purchases s
+        where s.kind in (3, 4)
+          and s.state <> 6
+          and s.renews_at > s.sold_at
+          and ${during(scope, 's.sold_at')}
+          ${inSegment(scope, '$3', 's.customer_id')}
+        order by s.customer_id, s.sold_at, s.id`
+      : `
+        select distinct on (s.customer_id) s.customer_id, s.happened as sold_at, s.purchase_id
+        from sales s
+        where ${during(scope, 's.happened')}
+          ${inSegment(scope, '$3', 's.customer_id')}
+        order by s.customer_id, s.happened, s.purchase_id`
+  return {
+    text: `
+      with firsts as (${from}
+      )`,
+    values,
+    place,
+  }
+}
+
+interface Times {
+  /** The landmark, and the end of the time in which the outcome is looked for. */
+  after: string
+  end: string
+  asOf: string
+  place: (value: number) => string
+}
+
+/** `outcomes`: further tables, the last of that name; the rest are expressions over it (o) and the buyer (f). */
+function outcomeTexts(outcome: Outcome, { after, end, asOf, place }: Times) {
+  const followed = `when ${end} > ${asOf}::bigint then ${statuses.tooRecent}`
+  const counted = `coalesce(o.late, 0) > 0`
+  switch (outcome.kind) {
+    case 'return':
+      return {
+        outcomes: `, outcomes as (
+        select f.customer_id,
+          count(*) filter (where s.happened <= ${after}) as early,
+          count(*) filter (where s.happened > ${after} and s.happened <= ${end}) as late
+        from firsts f
+        join sales s on s.customer_id = f.customer_id and s.happened > f.sold_at
+        group by f.customer_id
+      )`,
+        early: 'coalesce(o.early, 0) > 0',
+        value: `case when ${counted} then 1 else 0 end`,
+        status: `case ${followed} else ${statuses.counted} end`,
+      }
+    case 'referral':
+      return {
+        outcomes: `, outcomes as (
+        select f.customer_id,
+          count(*) filter (where s.happened <= ${after}) as early,
+          count(*) filter (where s.happened > ${after} and s.happened <= ${end}) as late
+        from firsts f
+        join steps s on s.customer_id = f.customer_id
+        where s.touchpoint_id in (select t.id from touchpoints t where t.purpose = 10)
+          and not s.judgement
+        group by f.customer_id
+      )`,
+        early: 'coalesce(o.early, 0) > 0',
+        value: `case when ${counted} then 1 else 0 end`,
+        status: `case ${followed} else ${statuses.counted} end`,
+      }
+    case 'rating':
+      return {
+        outcomes: `, outcomes as (
+        select f.customer_id, avg(cast(s.experience as double precision)) / 100 as mean
+        from firsts f
+        join steps s on s.customer_id = f.customer_id
+        where s.evidence = 1
+          and s.happened > ${after}
+          and s.happened <= ${end}
+        group by f.customer_id
+      )`,
+        early: 'false',
+        value: 'o.mean',
+        status: `case ${followed} when o.mean is null then ${statuses.unanswered} else ${statuses.counted} end`,
+      }
+    case 'renewal':
+      return {
+        outcomes: `, outcomes as (
+        select f.customer_id, f.due, case when s.ended_at <= ${after} then 1 else 0 end as early, s.renewals as late
+        from firsts f
+        join purchases s on s.customer_id = f.customer_id and s.id = f.purchase_id
+      )`,
+        early: 'false',
+        value: `case when ${counted} then 1 else 0 end`,
+        // the date decides, not the horizon; renewals are booked a little late
+        status: `case when o.due <= ${after} or o.early = 1 then ${statuses.tooEarly}
+            when o.due + ${14 * dayMicros} > ${asOf}::bigint then ${statuses.tooRecent}
+            else ${statuses.counted} end`,
+      }
+    case 'segment':
+      return {
+        outcomes: `, outcomes as (
+        select distinct g.customer_id, 1 as late
+        from segment_members g
+        where g.segment_id = ${place(outcome.segment)}::bigint
+      )`,
+        early: 'false',
+        value: `case when ${counted} then 1 else 0 end`,
+        status: `case when ${after} > ${asOf}::bigint then ${statuses.tooRecent} else ${statuses.counted} end`,
+      }
+    default:
+      return outcome satisfies never
+  }
+}

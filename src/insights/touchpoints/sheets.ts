@@ -1,0 +1,87 @@
+import type { Column, Sheet } from '../asking/sheet.ts'
+import type { Touchpoints } from './schema.ts'
+
+const share = (name: string, title: string): Column => ({ name, title, unit: 'share' })
+const figure = (name: string, title: string): Column => ({ name, title, unit: 'number' })
+
+export function touchpointSheets(answer: Touchpoints): Sheet[] {
+  const unit = answer.outcome.kind === 'rating' ? figure : share
+  return [
+    {
+      name: 'touchpoints',
+      title: `What moves with ${answer.outcome.noun}`,
+      columns: [
+        { name: 'touchpoint', title: 'touchpoint' },
+        { name: 'met', title: 'met it', unit: 'count' },
+        share('importance', 'matters'),
+        share('importance_low', 'from'),
+        share('importance_high', 'to'),
+        unit('difference', 'between equals'),
+        unit('difference_low', 'from'),
+        unit('difference_high', 'to'),
+        unit('difference_plain', 'as counted'),
+        unit('well_against_badly', 'felt well against badly'),
+        unit('well_against_badly_low', 'from'),
+        unit('well_against_badly_high', 'to'),
+        unit('well_against_badly_plain', 'as counted'),
+        figure('experience', 'experience'),
+        { name: 'note', title: '' },
+      ],
+      rows: answer.touchpoints.map((each) => [
+        each.name,
+        each.met.hits,
+        each.importance?.share ?? null,
+        each.importance?.low ?? null,
+        each.importance?.high ?? null,
+        each.meeting.equals?.value ?? null,
+        each.meeting.equals?.low ?? null,
+        each.meeting.equals?.high ?? null,
+        each.meeting.plain?.value ?? null,
+        each.feeling.equals?.value ?? null,
+        each.feeling.equals?.low ?? null,
+        each.feeling.equals?.high ?? null,
+        each.feeling.plain?.value ?? null,
+        each[each.shown].value,
+        note(each),
+      ]),
+    },
+    {
+      name: 'funnel',
+      title: 'Who was counted',
+      columns: [
+        { name: 'step', title: 'who' },
+        { name: 'customers', title: 'customers', unit: 'count' },
+      ],
+      rows: answer.funnel.map((step) => [step.words, step.n]),
+    },
+    {
+      name: 'ranks',
+      title: 'How sure the order is',
+      columns: [
+        { name: 'touchpoint', title: 'touchpoint' },
+        { name: 'rank', title: 'rank', unit: 'count' },
+        { name: 'best_rank', title: 'at best', unit: 'count' },
+        { name: 'worst_rank', title: 'at worst', unit: 'count' },
+      ],
+      rows: answer.touchpoints
+        .flatMap(({ name, importance }) =>
+          importance ? [[name, importance.rank, importance.bestRank, importance.worstRank]] : [],
+        )
+        .toSorted((a, b) => Number(a[1]) - Number(b[1])),
+    },
+  ]
+}
+
+function note({ quadrant, asymmetry, decoy, twins, cannotTell }: Touchpoints['touchpoints'][number]): string {
+  return [
+    quadrant === 'mend' ? 'matters, goes badly' : quadrant === 'keep' ? 'matters, goes well' : '',
+    asymmetry?.kind ?? '',
+    decoy ? 'falls away between equals' : '',
+    twins.length > 0 ? `met by the same as ${twins.join(', ')}` : '',
+    cannotTell
+      ? `can't tell: ${cannotTell.words}${cannotTell.needed === null ? '' : `, about ${cannotTell.needed} needed`}`
+      : '',
+  ]
+    .filter((each) => each !== '')
+    .join('; ')
+}

@@ -1,0 +1,210 @@
+// What each buyer was met with, from millions of rows of a query to a few arrays: buyers in random order (so
+// that runs of them are random blocks), and for each the touchpoints they were met at, ascending.
+import { Seeded } from '../../stats/seeded.ts'
+import type { Columns } from '../../store/projection-columns.ts'
+import { statuses } from './questions.ts'
+
+/** Buyers that are counted, in random order. */
+export interface Buyers {
+  n: number
+  /** Their places in the query's rows. */
+  row: Int32Array
+  outcome: Float64Array
+  /** How many did not enter, and why. */
+  leftOut: { tooRecent: number; unanswered: number; tooEarly: number }
+}
+
+/** Buyer i has the entries starts[i] … starts[i + 1] − 1, touchpoints ascending, none twice. */
+export interface Touched {
+  starts: Uint32Array
+  /** The touchpoint, by its place in the list of touchpoints. */
+  touchpoint: Uint16Array
+  times: Uint16Array
+  /** Mean experience there, −1 to 1: of what the customer said; where nothing was said, of what is inferred. NaN: neither. */
+  felt: Float32Array
+  /** 1 where the customer said it. */
+  said: Uint8Array
+}
+
+export function enteringBuyers(buyers: Columns, seed: number): Buyers {
+  const status = column(buyers, 'status')
+  const outcome = column(buyers, 'outcome')
+  const leftOut = { tooRecent: 0, unanswered: 0, tooEarly: 0 }
+  const entering = new Int32Array(status.length)
+  let n = 0
+  for (let row = 0; row < status.length; row++) {
+    if (status[row] === statuses.tooRecent) leftOut.tooRecent++
+    else if (status[row] === statuses.tooEarly) leftOut.tooEarly++
+    else if (status[row] === statuses.unanswered || Number.isNaN(outcome[row])) leftOut.unanswered++
+    else entering[n++] = row
+  }
+  const row = entering.slice(0, n)
+  new Seeded(seed, 1).shuffle(row)
+  return { n, row, outcome: picked(outcome, row), leftOut }
+}
+
+export function touchedBy(
+  buyers: Buyers,
+  ids: Float64Array,
+  touches: Columns,
+  touchpoints: readonly number[],
+): Touched {
+  const customer = column(touches, 'customer_id')
+  const where = column(touches, 'touchpoint_id')
+  const buyerOf = finder(picked(ids, buyers.row))
+  const placeOf = finder(Float64Array.from(touchpoints))
+  const owner = new Int32Array(customer.length)
+  const place = new Int32Array(customer.length)
+  for (let touch = 0; touch < customer.length; touch++) {
+    place[touch] = placeOf(where[touch] as number)
+    owner[touch] = (place[touch] as number) < 0 ? -1 : buyerOf(customer[touch] as number)
+  }
+  const { order, starts } = byOwner(owner, buyers.n)
+  const felt = column(touches, 'felt')
+  const said = column(touches, 'said')
+  const here = new Gathering(touchpoints.length)
+  const result = emptyTouched(buyers.n, order.length)
+  let count = 0
+  for (let buyer = 0; buyer < buyers.n; buyer++) {
+    const end = starts[buyer + 1] as number
+    for (let at = starts[buyer] as number; at < end; at++) {
+      const touch = order[at] as number
+      here.add(place[touch] as number, felt[touch] as number, said[touch] === 1)
+    }
+    count = here.take(result, count)
+    result.starts[buyer + 1] = count
+  }
+  return trimmed(result, count)
+}
+
+export function column(columns: Columns, name: string): Float64Array {
+  return columns[name] ?? new Float64Array()
+}
+
+export function picked(values: Float64Array, rows: Int32Array): Float64Array {
+  const result = new Float64Array(rows.length)
+  for (let at = 0; at < rows.length; at++) result[at] = values[rows[at] as number] as number
+  return result
+}
+
+/** Ids up to this are found by their place in an array; that takes 64 MB at most. */
+const largestPlace = 16_000_000
+
+/** From a value to its place among the values; −1 for one that is not among them. */
+function finder(values: Float64Array): (value: number) => number {
+  const largest = values.reduce((most, each) => Math.max(most, each), 0)
+  if (largest <= largestPlace && values.every((each) => each >= 0)) {
+    const places = new Int32Array(largest + 1).fill(-1)
+    for (let place = 0; place < values.length; place++) places[values[place] as number] = place
+    return (value) => places[value] ?? -1
+  }
+  const places = new Map<number, number>()
+  for (const [place, value] of values.entries()) places.set(value, place)
+  return (value) => places.get(value) ?? -1
+}
+
+/** The numbers of those with an owner ≥ 0, by owner: a counting sort. */
+function byOwner(owner: Int32Array, owners: number): { order: Uint32Array; starts: Uint32Array } {
+  const starts = new Uint32Array(owners + 1)
+  for (let each = 0; each < owner.length; each++) {
+    const at = (owner[each] as number) + 1
+    if (at > 0) starts[at] = (starts[at] as number) + 1
+  }
+  for (let at = 0; at < owners; at++) starts[at + 1] = (starts[at + 1] as number) + (starts[at] as number)
+  const next = starts.slice()
+  const order = new Uint32Array(starts[owners] as number)
+  for (let each = 0; each < owner.length; each++) {
+    const at = owner[each] as number
+    if (at < 0) continue
+    const place = next[at] as number
+    next[at] = place + 1
+    order[place] = each
+  }
+  return { order, starts }
+}
+
+/** One buyer's touches, put together by touchpoint. */
+class Gathering {
+  private readonly met: Int32Array
+  private count = 0
+  private readonly times: Float64Array
+  private readonly saidSum: Float64Array
+  private readonly saidCount: Float64Array
+  private readonly inferredSum: Float64Array
+  private readonly inferredCount: Float64Array
+
+  constructor(touchpoints: number) {
+    this.met = new Int32Array(touchpoints)
+    this.times = new Float64Array(touchpoints)
+    this.saidSum = new Float64Array(touchpoints)
+    this.saidCount = new Float64Array(touchpoints)
+    this.inferredSum = new Float64Array(touchpoints)
+    this.inferredCount = new Float64Array(touchpoints)
+  }
+
+  /** @param felt −100 to 100, or NaN */
+  add(place: number, felt: number, said: boolean): void {
+    if (this.times[place] === 0) {
+      // kept ascending: there are few
+      let at = this.count++
+      while (at > 0 && (this.met[at - 1] as number) > place) {
+        this.met[at] = this.met[at - 1] as number
+        at--
+      }
+      this.met[at] = place
+    }
+    this.times[place] = (this.times[place] as number) + 1
+    if (Number.isNaN(felt)) return
+    const sum = said ? this.saidSum : this.inferredSum
+    const count = said ? this.saidCount : this.inferredCount
+    sum[place] = (sum[place] as number) + felt
+    count[place] = (count[place] as number) + 1
+  }
+
+  /** Writes what was gathered from `at` on and begins anew. Returns where it ended. */
+  take(into: Touched, at: number): number {
+    let next = at
+    for (let met = 0; met < this.count; met++) {
+      const place = this.met[met] as number
+      const said = this.saidCount[place] as number
+      const inferred = this.inferredCount[place] as number
+      into.touchpoint[next] = place
+      into.times[next] = Math.min(65_535, this.times[place] as number)
+      into.said[next] = said > 0 ? 1 : 0
+      into.felt[next] =
+        said > 0
+          ? (this.saidSum[place] as number) / said / 100
+          : inferred > 0
+            ? (this.inferredSum[place] as number) / inferred / 100
+            : Number.NaN
+      next++
+      this.times[place] = 0
+      this.saidSum[place] = 0
+      this.saidCount[place] = 0
+      this.inferredSum[place] = 0
+      this.inferredCount[place] = 0
+    }
+    this.count = 0
+    return next
+  }
+}
+
+function emptyTouched(buyers: number, most: number): Touched {
+  return {
+    starts: new Uint32Array(buyers + 1),
+    touchpoint: new Uint16Array(most),
+    times: new Uint16Array(most),
+    felt: new Float32Array(most),
+    said: new Uint8Array(most),
+  }
+}
+
+function trimmed(touched: Touched, count: number): Touched {
+  return {
+    starts: touched.starts,
+    touchpoint: touched.touchpoint.subarray(0, count),
+    times: touched.times.subarray(0, count),
+    felt: touched.felt.subarray(0, count),
+    said: touched.said.subarray(0, count),
+  }
+}
