@@ -63,6 +63,23 @@ export function penaltyReward(
   })
 }
 
+/** The same from the two coefficients and by how much each draw of customers moves them, where a regression is there already. */
+export function penaltyRewardFrom(
+  low: { value: number; moves: Float64Array },
+  high: { value: number; moves: Float64Array },
+  n: number,
+): Told<PenaltyReward> {
+  const replicates = Math.min(low.moves.length, high.moves.length)
+  const values = new Float64Array(replicates * 4)
+  const columns: LowAndHigh = { low: 0, high: 1 }
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    const [down, up] = [low.moves[replicate] as number, high.moves[replicate] as number]
+    values.set(contrast(Float64Array.of(low.value + down, high.value + up), columns), replicate * 4)
+  }
+  const estimate = contrast(Float64Array.of(low.value, high.value), columns)
+  return judged(estimate, { replicates, width: 4, values }, 0, n)
+}
+
 /** Penalty, reward, their sum and their asymmetry (NaN where the sum is not above 0). */
 function contrast(slopes: Float64Array, { low, high }: LowAndHigh): [number, number, number, number] {
   const penalty = -(slopes[low] as number)

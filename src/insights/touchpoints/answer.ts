@@ -8,13 +8,11 @@ import { newcombe, wilson } from '../../stats/proportions.ts'
 import { welch } from '../../stats/welch.ts'
 import { change, fewestAnswers, type Level, part } from '../map/level.ts'
 import { fewestEach } from './design.ts'
-import type { Estimated, EstimatedTouchpoint, Quadrant } from './estimate.ts'
+import type { Estimated, EstimatedTouchpoint } from './estimate.ts'
 import type { LevelSums, Sums } from './levels.ts'
-import { type Compared, quadrants, type TouchpointRelation } from './schema.ts'
+import type { Compared, Quadrant, TouchpointRelation } from './schema.ts'
 import type { NamedTouchpoint } from './touchpoint-names.ts'
 
-/** A quarter is named when so many of the draws agree. */
-const sure = 0.9
 /** The difference worth seeing: 5 points, or a tenth of an experience. */
 const worthSeeing = { share: 0.05, mean: 0.1 }
 /** Between equals less than this part of what was counted is left. */
@@ -63,11 +61,8 @@ function relation(
     importance: importanceOf(estimated, own),
     meeting,
     feeling,
-    asymmetry: own.asymmetry && {
-      ...own.asymmetry,
-      kind: own.asymmetry.high < 0 ? 'basic' : own.asymmetry.low > 0 ? 'exciting' : null,
-    },
-    quadrant: own.importance?.draws ? surely(own.importance.draws) : null,
+    asymmetry: asymmetryOf(own),
+    quadrant: quadrantOf(own.importance?.place ?? null),
     decoy: decoy(meeting),
     twins: own.twins.map((twin) => named.find((each) => each.id === twin)?.name ?? ''),
     cannotTell: cannotTell(estimated, own, yesNo),
@@ -119,8 +114,16 @@ function importanceOf(
   }
 }
 
-function surely(draws: Record<Quadrant, number>): Quadrant | null {
-  return quadrants.find((quadrant) => draws[quadrant] >= sure) ?? null
+function asymmetryOf({ penaltyReward }: EstimatedTouchpoint): TouchpointRelation['asymmetry'] {
+  if (!penaltyReward || !isTold(penaltyReward) || !isTold(penaltyReward.asymmetry)) return null
+  const { asymmetry, kind } = penaltyReward
+  return { ...asymmetry, kind: isTold(kind) ? kind.kind : null }
+}
+
+function quadrantOf(place: NonNullable<EstimatedTouchpoint['importance']>['place']): Quadrant | null {
+  if (!place) return null
+  if (place.important) return place.good ? 'keep' : 'mend'
+  return place.good ? 'fine' : 'minor'
 }
 
 function decoy({ plain, equals, withoutActivity }: Compared): TouchpointRelation['decoy'] {

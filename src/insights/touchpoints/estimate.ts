@@ -1,10 +1,12 @@
 // The long arithmetic of touchpoint analysis, in a thread of its own: from the rows of two queries to what goes
 // along with what, each with its interval.
 import { blockMoments, type Draws, resampledSums, wholeOf } from '../../stats/block-moments.ts'
-import { drawCounts, percentileInterval } from '../../stats/bootstrap.ts'
+import { drawCounts } from '../../stats/bootstrap.ts'
 import { isTold, type Told } from '../../stats/cannot-tell.ts'
-import { type Importance, importanceFromDraws } from '../../stats/importance.ts'
+import { importanceFromDraws } from '../../stats/importance.ts'
 import { centred, packedSize } from '../../stats/moments.ts'
+import { type PenaltyReward, penaltyRewardFrom } from '../../stats/penalty-reward.ts'
+import { type Performance, type Quadrant, quadrants } from '../../stats/quadrants.ts'
 import type { Columns } from '../../store/projection-columns.ts'
 import { measureActivity, type TouchpointKind, withoutChance } from './activity.ts'
 import { type Contrast, contrasts, type Difference } from './contrasts.ts'
@@ -60,11 +62,9 @@ export interface EstimatedImportance {
   chance: number
   rank: number
   plausibleRanks: { low: number; high: number }
-  /** In which share of draws it matters more than the touchpoints do on average and goes well, and so on. */
-  draws: Record<Quadrant, number> | null
+  /** Where nearly all draws put it: matters more than touchpoints do on average, goes well. */
+  place: Pick<Quadrant, 'important' | 'good'> | null
 }
-
-export type Quadrant = 'mend' | 'keep' | 'minor' | 'fine'
 
 /** Between equals; null where it can't be told. */
 interface Differences {
@@ -75,8 +75,8 @@ interface Differences {
   /** Having felt badly, or well, against having met it and neither. */
   penalty: Told3
   reward: Told3
-  /** (reward − penalty) / (reward + penalty): −1, only bad weighs; +1, only good does. */
-  asymmetry: { value: number; low: number; high: number } | null
+  /** Whether bad or good weighs more; null where either can't be told. */
+  penaltyReward: Told<PenaltyReward> | null
   /** Touchpoints that nearly the same buyers met. */
   twins: number[]
 }
@@ -102,7 +102,9 @@ export function estimate(
     : draws
   tell(0.9, 'Comparing with equals')
   const differences = isTold(draws) ? differencesOf(draws, design, met, ids) : []
-  const quadrants = isTold(importance) ? quadrantDraws(importance, design.groups, levels, seed) : []
+  const places = isTold(importance)
+    ? quadrants(importance, performanceOf(levels, design.groups, replicates, seed), { mark: 0 })
+    : []
   const early = column(columns, 'early')
   return {
     n: buyers.n,
@@ -125,7 +127,7 @@ export function estimate(
         id,
         ...(met[place] as Met),
         ...levels.at(place),
-        importance: share ? { ...share, draws: quadrants[group] ?? null } : null,
+        importance: share ? { ...share, place: placeOf(places[group]) } : null,
         ...(differences[group] ?? {
           meeting: null,
           feeling: null,
@@ -171,6 +173,7 @@ function differencesOf(
   ids: readonly number[],
 ): Differences[] {
   const twins = twinsOf(draws, design.groups)
+  const { n } = design.rows
   const found = contrasts(
     draws,
     design.groups.map((group, index) => ({
@@ -195,25 +198,9 @@ function differencesOf(
     feeling: shown(feeling),
     penalty: shown(penalty),
     reward: shown(reward),
-    asymmetry: asymmetryOf(penalty, reward, feeling),
+    penaltyReward: penalty && reward ? penaltyRewardFrom(penalty, reward, n) : null,
     twins: (twins[index] ?? []).map((place) => ids[place] ?? 0),
   }))
-}
-
-/** Only where well against badly makes a difference at all: a share of nothing is nothing. */
-function asymmetryOf(
-  penalty: Difference | null | undefined,
-  reward: Difference | null | undefined,
-  feeling: Difference | null | undefined,
-): Differences['asymmetry'] {
-  if (!penalty || !reward || !feeling || feeling.low <= 0) return null
-  const of = (bad: number, good: number) => (good + bad) / (good - bad)
-  const values = reward.moves.map((move, draw) => {
-    const [bad, good] = [penalty.value + (penalty.moves[draw] as number), reward.value + move]
-    return good > bad ? of(bad, good) : Number.NaN
-  })
-  const interval = percentileInterval({ replicates: values.length, width: 1, values }, 0)
-  return isTold(interval) ? { value: of(penalty.value, reward.value), ...interval } : null
 }
 
 /** Touchpoints that are met by nearly the same buyers can't be told apart, and aren't compared at equal others. */
@@ -251,35 +238,31 @@ function contrastsOf(group: GroupColumns, { met, bad, good }: Met): (Contrast | 
   ]
 }
 
-/** Where each draw puts each group: by the share that is more than chance, and by the experience drawn along. */
-function quadrantDraws(
-  { groups, replicates: { replicates, width, values } }: Importance,
-  columns: readonly GroupColumns[],
+/** How it was at each touchpoint, measured and in the same draws as importance. */
+function performanceOf(
   levels: Levels,
+  groups: readonly GroupColumns[],
+  replicates: number,
   seed: number,
-): (Record<Quadrant, number> | null)[] {
-  const tallies = columns.map(() => ({ mend: 0, keep: 0, minor: 0, fine: 0 }))
+): Performance {
+  const values = new Float64Array(replicates * groups.length)
   const counts = new Float64Array(levels.blocks)
   for (let replicate = 0; replicate < replicates; replicate++) {
     drawCounts(counts, seed, replicate)
-    // Chance gives a share, and drawing gives as much once more.
-    const shares = groups.map(
-      ({ chance }, group) => (values[replicate * width + group] as number) - 2 * chance,
-    )
-    const average = Math.max(0, shares.reduce((sum, each) => sum + each, 0) / width)
-    for (const [group, { place }] of columns.entries()) {
-      const level = levels.drawn(place, toldBy(levels, place), counts)
-      const matters = (shares[group] as number) > average
-      const tally = tallies[group]
-      if (Number.isNaN(level) || !tally) continue
-      tally[matters ? (level > 0 ? 'keep' : 'mend') : level > 0 ? 'fine' : 'minor'] += 1 / replicates
-    }
+    for (const [group, { place }] of groups.entries())
+      values[replicate * groups.length + group] = levels.drawn(place, toldBy(levels, place), counts)
   }
-  return tallies.map((tally, group) =>
-    levels.at(columns[group]?.place ?? 0)[toldBy(levels, columns[group]?.place ?? 0)].n >= fewestAnswers
-      ? tally
-      : null,
-  )
+  return {
+    values: groups.map(({ place }) => {
+      const { n, sum } = levels.at(place)[toldBy(levels, place)]
+      return n >= fewestAnswers ? sum / n : null
+    }),
+    replicates: { replicates, width: groups.length, values },
+  }
+}
+
+function placeOf(place: Told<Quadrant> | undefined): EstimatedImportance['place'] {
+  return place && isTold(place) ? { important: place.important, good: place.good } : null
 }
 
 /** Fewer experiences than this are only counted. */

@@ -41,7 +41,8 @@ const comparedSchema = z
   .openapi('TouchpointCompared')
 export type Compared = z.infer<typeof comparedSchema>
 
-export const quadrants = ['mend', 'keep', 'minor', 'fine'] as const
+const quadrants = ['mend', 'keep', 'minor', 'fine'] as const
+export type Quadrant = (typeof quadrants)[number]
 
 const touchpointSchema = z
   .object({
@@ -82,7 +83,7 @@ const touchpointSchema = z
         value: z.number(),
         low: z.number(),
         high: z.number(),
-        kind: z.enum(['basic', 'exciting']).nullable(),
+        kind: z.enum(['basic', 'exciting', 'linear']).nullable(),
       })
       .nullable(),
     /** Where it surely lies: in at least 90 of 100 draws of customers. */
