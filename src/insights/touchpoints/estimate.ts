@@ -133,7 +133,7 @@ export function estimate(
           feeling: null,
           penalty: null,
           reward: null,
-          asymmetry: null,
+          penaltyReward: null,
           twins: [],
         }),
       }
