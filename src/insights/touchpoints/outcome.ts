@@ -20,20 +20,12 @@ export const outcomePattern = /^(return|referral|renewal|rating|segment:\d{1,15}
 
 /** @throws Invalid for anything but what outcomePattern allows */
 export function outcomeOf(asked: string): Outcome {
-  const [kind, id] = asked.split(':')
-  switch (kind) {
-    case 'return':
-    case 'referral':
-    case 'renewal':
-    case 'rating':
-      return { kind }
-    case 'segment':
-      return { kind, segment: Number(id) }
-    default:
-      throw new Invalid('The outcome is one of: return, referral, renewal, rating, segment:ID.', [
-        { field: 'outcome', reason: 'is not one of them' },
-      ])
-  }
+  const [kind = '', id] = asked.split(':')
+  if (kind === 'segment') return { kind, segment: Number(id) }
+  if (kind === 'return' || kind === 'referral' || kind === 'renewal' || kind === 'rating') return { kind }
+  throw new Invalid('The outcome is one of: return, referral, renewal, rating, segment:ID.', [
+    { field: 'outcome', reason: 'is not one of them' },
+  ])
 }
 
 /** Lengths that people plan in, in days. */
