@@ -5,7 +5,8 @@ import { touchpoints } from './touchpoints/touchpoints.ts'
 import { winning } from './winning/winning.ts'
 
 /** Every question of "learn", one line each, so that they land beside each other. */
-export const questionKinds: QuestionKind[] = [touchpoints, 
+export const questionKinds: QuestionKind[] = [
+  touchpoints,
   //
   flows,
   winning,
