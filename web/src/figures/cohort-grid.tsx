@@ -18,7 +18,6 @@ export function CohortGrid(
       cohorts: Cohort[]
       /** What a cohort is ("First bought in"). */
       what: string
-      empty?: string
       onOpen?: (point: CohortPoint) => void
     },
 ) {

@@ -25,15 +25,16 @@ export function DoseCurve(
       onOpen?: (point: DosePoint) => void
     },
 ) {
-  const { bins, series, sayBin, shortBin, say, sides = ['kept', 'broken'], onOpen } = props
+  const { bins, series, fewest, sayBin, shortBin, say, sides = ['kept', 'broken'], onOpen } = props
   const layout = useCallback(
     (width: number) =>
       layoutDose(bins, series, width, measure, {
+        ...(fewest ? { fewest } : {}),
         ...(sayBin ? { sayBin } : {}),
         ...(shortBin ? { shortBin } : {}),
         ...(say ? { say } : {}),
       }),
-    [bins, series, sayBin, shortBin, say],
+    [bins, series, fewest, sayBin, shortBin, say],
   )
   const rows = series.flatMap((each) =>
     bins.flatMap((bin, index): (DosePoint & { order: number })[] => {
@@ -60,7 +61,7 @@ export function DoseCurve(
           : []),
         { swatch: 'cross', tone: 'ink', text: '95 % intervals' },
       ]}
-      empty="Nobody whose promise was kept or broken has been seen for long enough yet."
+      empty={props.empty ?? 'Nobody whose promise was kept or broken has been seen for long enough yet.'}
       layout={layout}
       draw={(drawing, active) => (
         <Drawn

@@ -68,6 +68,8 @@ export interface DoseDrawing extends Drawing {
 }
 
 export interface DoseWords {
+  /** With fewer than this no dot is drawn; the table has them all. 1 unless told. */
+  fewest?: number
   /** "2 to 4 days late" */
   sayBin?: (bin: DoseBin) => string
   /** "+2…+4", under the axis */
@@ -114,7 +116,7 @@ export function layoutDose(
     const dots = shown.flatMap((index): Dot[] => {
       const estimate = each.values[index]
       const bin = bins[index]
-      if (!estimate || !bin || !isNumber(estimate.value)) return []
+      if (!estimate || !bin || !isNumber(estimate.value) || estimate.n < (words.fewest ?? 1)) return []
       const id = `${each.id} ${index}`
       const point = { series: each, bin, estimate }
       points.set(id, point)
@@ -132,7 +134,8 @@ export function layoutDose(
     const side = (estimate: Estimate | undefined, tone: 'good' | 'bad') => {
       const own = shown.filter((index) => kept[index] === (tone === 'good'))
       const [from, to] = [own[0], own.at(-1)]
-      if (!estimate || !isNumber(estimate.value) || from === undefined || to === undefined) return []
+      if (!estimate || !isNumber(estimate.value) || estimate.n < (words.fewest ?? 1)) return []
+      if (from === undefined || to === undefined) return []
       return [
         {
           tone,

@@ -40,6 +40,8 @@ export interface FigureWords {
   below?: ReactNode
   /** Instead of the picture: why it can't be told, and how much would be needed. */
   cantTell?: ReactNode
+  /** Instead of the picture when there is nothing to draw; each kind has words of its own. */
+  empty?: ReactNode
   /** The name of exported files, without date and ending; the title unless told. */
   fileName?: string
   /** More lines for the export menu ("Copy the SQL"). */

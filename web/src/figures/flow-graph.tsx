@@ -27,7 +27,6 @@ export function FlowGraph(
     chosen?: string | null
     onChoose?: (place: FlowPlace) => void
     say?: (place: FlowPlace, next: FlowLink[], before: FlowLink[]) => string
-    empty?: string
   },
 ) {
   const { stages, places, links, chosen = null, onChoose, say } = props

@@ -17,7 +17,6 @@ export function Funnel(
   props: FigureWords & {
     steps: FunnelStep[]
     say?: (item: FunnelItem) => string
-    empty?: string
     onOpen?: (item: FunnelItem) => void
   },
 ) {

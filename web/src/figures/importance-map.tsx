@@ -1,4 +1,4 @@
-import { useCallback } from 'react'
+import { type ReactNode, useCallback } from 'react'
 import { number, percent } from '../lib/words.ts'
 import { signed } from './estimate.ts'
 import { Figure, type FigureWords } from './figure.tsx'
@@ -45,17 +45,12 @@ export function ImportanceMap(
     <Figure
       words={{
         ...props,
-        note: (
-          <>
-            {unplaced.length > 0 ? (
-              <>Too few answers to place: {unplaced.map((point) => point.name).join(', ')}. </>
-            ) : null}
-            {props.note}
-          </>
-        ),
+        ...(unplaced.length > 0 || props.note
+          ? { note: <Note unplaced={unplaced.map((point) => point.name)}>{props.note}</Note> }
+          : {}),
       }}
       legend={legend.filter(({ tone }) => tone === 'ink' || points.some((point) => toneOf(point) === tone))}
-      empty="No touchpoint has enough answers yet to say how much it matters."
+      empty={props.empty ?? 'No touchpoint has enough answers yet to say how much it matters.'}
       layout={layout}
       draw={(drawing, active) => <Drawn drawing={drawing} active={active} up={up} />}
       {...(onOpen
@@ -93,6 +88,15 @@ export function ImportanceMap(
         ],
       }}
     />
+  )
+}
+
+function Note({ unplaced, children }: { unplaced: string[]; children: ReactNode }) {
+  return (
+    <>
+      {unplaced.length > 0 ? `Too few answers to place: ${unplaced.join(', ')}. ` : ''}
+      {children}
+    </>
   )
 }
 

@@ -26,7 +26,6 @@ export function IntervalBars(
       series: IntervalSeries[]
       /** What a row is ("Channel"), for the table. */
       what: string
-      empty?: string
       onOpen?: (point: IntervalPoint) => void
     },
 ) {

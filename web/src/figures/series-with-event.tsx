@@ -24,7 +24,6 @@ export function SeriesWithEvent(
       what: string
       /** What low and high of a level are; "usual range" unless told. */
       limits?: string
-      empty?: string
       onOpen?: (point: SeriesPoint) => void
     },
 ) {

@@ -23,7 +23,6 @@ export function SurvivalCurves(
     SurvivalOptions & {
       /** Up to six can be told apart. */
       groups: SurvivalGroup[]
-      empty?: string
       onOpen?: (point: SurvivalPoint) => void
     },
 ) {

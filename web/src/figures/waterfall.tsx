@@ -14,9 +14,7 @@ import {
 
 /** What made a score: "Delivered four days late: −11". */
 export function Waterfall(
-  props: FigureWords &
-    WaterfallInput &
-    WaterfallOptions & { empty?: string; onOpen?: (step: Contribution) => void },
+  props: FigureWords & WaterfallInput & WaterfallOptions & { onOpen?: (step: Contribution) => void },
 ) {
   const { start, steps, end, format, formatTotal, most, say, onOpen } = props
   const layout = useCallback(
