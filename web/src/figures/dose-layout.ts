@@ -100,8 +100,12 @@ export function layoutDose(
     30,
     10 + Math.max(0, ...axes.flatMap((axis) => axis.ticks.map((tick) => measure(tick.text)))),
   )
-  const right = width - 6
-  const room = (right - left) / Math.max(1, shown.length)
+  const [front] = series
+  const ns = shown.map((index) => front?.values[index]?.n ?? 0)
+  // a bin has room for how many are in it; where that is too much for the page, the picture is scrolled
+  const least = Math.max(24, ...ns.map((n) => measure(compact(n)) + 2))
+  const room = Math.max(least, (width - 6 - left) / Math.max(1, shown.length))
+  const right = left + room * shown.length
   const x = (index: number) => left + room * (shown.indexOf(index) + 0.5)
   const panelHeight = series.length > 1 ? 120 : 190
   const points = new Map<string, DosePoint>()
@@ -157,21 +161,20 @@ export function layoutDose(
     }
   })
   const early = shown.filter((index) => kept[index]).length
-  const [front] = series
-  const labels = shown.map((index) => {
-    const bin = bins[index] ?? { from: null, to: null }
-    const text = (words.shortBin ?? shortBinWords)(bin)
-    const n = front?.values[index]?.n ?? 0
+  const spelled = ns.every((n) => measure(`n ${number(n)}`) < room - 2)
+  const labels = shown.map((index, place) => {
+    const text = (words.shortBin ?? shortBinWords)(bins[index] ?? { from: null, to: null })
+    const n = ns[place] ?? 0
     return {
       x: x(index),
-      lines: measure(text) <= room - 4 ? [text] : wrap(text.replace('…', '… '), room - 2, measure, 2),
-      n: measure(`n ${number(n)}`) < room - 2 ? `n ${number(n)}` : compact(n),
+      lines: measure(text) <= room - 4 ? [text] : wrap(text.replace('…', ' …'), room + 6, measure, 2),
+      n: spelled ? `n ${number(n)}` : compact(n),
     }
   })
   const bottom = panels.at(-1)?.bottom ?? head
   const nY = bottom + 19 + 14 * Math.max(1, ...labels.map((label) => label.lines.length))
   return {
-    width,
+    width: Math.max(width, right + 6),
     height: nY + 24,
     marks,
     panels,

@@ -50,6 +50,8 @@ const lineHeight = 14
 const gap = 9
 /** Beside the first and the last column, for what leads from one name to another of the same stage. */
 const margin = 30
+/** Room for a share as well. */
+const rightMargin = 46
 const top = 46
 
 /** `width`: what there is; the picture is wider when its names need it. */
@@ -59,7 +61,10 @@ export function layoutLayers(input: FlowInput, width: number, measure: Measure):
   const columnOf = new Map(used.map((stage, index) => [stage.id, index]))
   const count = Math.max(1, used.length)
   const between = Math.max(40, Math.min(110, (width / count) * 0.3))
-  const nodeWidth = Math.max(92, Math.min(176, (width - between * (count - 1) - 2 * margin) / count))
+  const nodeWidth = Math.max(
+    88,
+    Math.min(176, (width - between * (count - 1) - margin - rightMargin) / count),
+  )
   const left = (column: number) => margin + column * (nodeWidth + between)
   const most = Math.max(1, ...links.map((link) => link.n))
   const thick = (link: FlowLink) => 1 + 6 * Math.sqrt(link.n / most)
@@ -119,7 +124,7 @@ export function layoutLayers(input: FlowInput, width: number, measure: Measure):
   )
   const firstAfter = used.findIndex((stage) => stage.side === 'after')
   return {
-    width: Math.max(width, left(count - 1) + nodeWidth + margin),
+    width: Math.max(width, left(count - 1) + nodeWidth + rightMargin),
     height: Math.max(120, ...slots.map((slot) => slot.y + slot.height / 2 + 14)),
     nodes,
     lines,

@@ -134,8 +134,11 @@ function Drawn(props: { drawing: IntervalDrawing; active: string | null; several
                 <line x1={dot.low} x2={dot.high} y1={dot.y} y2={dot.y} className="fig-line" />
               ) : null}
               <Dot dot={dot} shape={several ? (shapes[dot.lane % 3] ?? 'dot') : 'dot'} />
+              <text x={drawing.width} y={row.valueY} className="fig-small fig-name end">
+                {dot.n}
+              </text>
               <text
-                x={drawing.width}
+                x={drawing.valueX}
                 y={several ? dot.y + 4 : row.valueY}
                 className={`fig-name end ${several ? 'fig-toned' : 'fig-strong'}`}
               >

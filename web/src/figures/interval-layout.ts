@@ -1,6 +1,6 @@
 // Figures with their intervals, one row each, several series side by side in a row where they are compared.
 // A dot is full where its interval leaves out the reference, hollow where it can't be told from it.
-import { number } from '../lib/words.ts'
+import { compact, number } from '../lib/words.ts'
 import { type Estimate, type Format, spoken } from './estimate.ts'
 import type { Drawing, Mark } from './marks.ts'
 import { anchorAt, type Measure } from './room.ts'
@@ -36,12 +36,15 @@ export interface IntervalDot {
   /** The interval leaves out the reference. */
   sure: boolean
   value: string
+  n: string
 }
 export interface IntervalDrawing extends Drawing {
   left: number
   right: number
   top: number
   bottom: number
+  /** Where values end; beyond it stands how many are behind them, where each row has one value. */
+  valueX: number
   rows: (PlacedRow & { dots: IntervalDot[]; nothing: boolean })[]
   ticks: { at: number; text: string; anchor: 'start' | 'middle' | 'end' }[]
   reference: { x: number; text: string; anchor: 'start' | 'middle' | 'end' } | null
@@ -72,12 +75,14 @@ export function layoutIntervals(
     0,
     ...known.map((each) => (isNumber(each.value) ? measure(format(each.value)) + 2 : 0)),
   )
+  const nRoom =
+    series.length === 1 ? 10 + Math.max(0, ...known.map((each) => measure(`n ${compact(each.n)}`))) : 0
   const top = reference ? 24 : 6
   const placed = placeRows(
     rows.map(({ id, name }) => ({ id, name, height: laneHeight * Math.max(1, series.length) })),
     width,
     top,
-    valueRoom,
+    valueRoom + nRoom,
     measure,
   )
   const range = reach(known, [...(reference ? [reference.value] : []), ...(options.include ?? [])])
@@ -100,6 +105,7 @@ export function layoutIntervals(
         sure:
           isNumber(low) && isNumber(high) && (!reference || low > reference.value || high < reference.value),
         value: format(estimate.value),
+        n: series.length === 1 ? `n ${compact(estimate.n)}` : '',
       }
       marks.push({
         id,
@@ -122,6 +128,7 @@ export function layoutIntervals(
     right: placed.right,
     top,
     bottom: placed.bottom,
+    valueX: width - nRoom,
     rows: drawn,
     ticks: labels(range, 6, options.formatTick ?? format, { room: placed.right - placed.left, measure }).map(
       ({ value, text }) => ({ at: x(value), text, anchor: anchorAt(x(value), measure(text), width) }),

@@ -90,7 +90,7 @@ export function layoutSurvival(
   const nameRoom = narrow ? width : Math.min(160, longest)
   const firstNumber = Math.max(0, ...shown.map((group) => measure(compact(group.n)) / 2))
   const left = Math.max(44, narrow ? 0 : nameRoom + firstNumber + 10)
-  const right = width - (narrow ? 14 : nameRoom + 10)
+  const right = width - (narrow ? Math.max(14, firstNumber) : nameRoom + 10)
   const top = 14
   const bottom = top + Math.max(190, Math.min(300, width * 0.34))
   const end = horizon > 0 ? horizon : 1

@@ -73,7 +73,7 @@ function Drawn({ drawing, active }: { drawing: WaterfallDrawing; active: string 
         const next = drawing.rows[index + 1]
         return (
           <g key={row.id} className={active !== null && active !== row.id ? 'fig-dim' : ''}>
-            {next ? (
+            {next && next.top - row.bottom < 24 ? (
               <line x1={row.to} x2={row.to} y1={row.bottom} y2={next.top} className="fig-leader" />
             ) : null}
             <RowName row={row} className={row.kind === 'total' ? 'fig-strong' : ''} />
