@@ -1,10 +1,10 @@
 // How far off it was against what goes along with it. The bins stand side by side with equal room, however many
 // days they span: the outer ones are open and have no width. Where the promise lies is a line; the means of both
 // sides are steps, because that is the shape that lateness has: it breaks at the promise.
-import { compact, number } from '../lib/words.ts'
+import { number, rough } from '../lib/words.ts'
 import { type Estimate, type Format, spoken } from './estimate.ts'
 import type { Drawing, Mark } from './marks.ts'
-import { type Measure, wrap } from './room.ts'
+import { type Measure, shorten } from './room.ts'
 import { extent, labels, rounded, scale } from './scale.ts'
 
 /** Days against the promise, both inclusive; null: all that is earlier or later. Negative is early. */
@@ -103,7 +103,7 @@ export function layoutDose(
   const [front] = series
   const ns = shown.map((index) => front?.values[index]?.n ?? 0)
   // a bin has room for how many are in it; where that is too much for the page, the picture is scrolled
-  const least = Math.max(24, ...ns.map((n) => measure(compact(n)) + 2))
+  const least = Math.max(24, ...ns.map((n) => measure(rough(n)) * 0.92))
   const room = Math.max(least, (width - 6 - left) / Math.max(1, shown.length))
   const right = left + room * shown.length
   const x = (index: number) => left + room * (shown.indexOf(index) + 0.5)
@@ -167,8 +167,8 @@ export function layoutDose(
     const n = ns[place] ?? 0
     return {
       x: x(index),
-      lines: measure(text) <= room - 4 ? [text] : wrap(text.replace('…', ' …'), room + 6, measure, 2),
-      n: spelled ? `n ${number(n)}` : compact(n),
+      lines: measure(text) <= room - 4 ? [text] : inTwo(text, room, measure),
+      n: spelled ? `n ${number(n)}` : rough(n),
     }
   })
   const bottom = panels.at(-1)?.bottom ?? head
@@ -216,6 +216,14 @@ function shortBinWords({ from, to }: DoseBin): string {
   if (from === null) return `≤ ${sign(to ?? 0)}`
   if (to === null) return `≥ ${sign(from)}`
   return from === to ? sign(from) : `${sign(from)}…${sign(to)}`
+}
+
+/** "+7…+13" as "+7" over "…+13", "≤ −14" as "≤" over "−14". */
+function inTwo(text: string, room: number, measure: Measure): string[] {
+  const [from = text, to] = text.split(/…|\s/, 2)
+  if (to === undefined) return [shorten(text, room, measure)]
+  const lower = text.includes('…') && measure(`…${to}`) <= room + 2 ? `…${to}` : to
+  return [from, lower].map((part) => shorten(part, room + 4, measure))
 }
 
 function sentence({ series, bin, estimate }: DosePoint, sayBin: (bin: DoseBin) => string): string {

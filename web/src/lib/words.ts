@@ -11,6 +11,12 @@ export function compact(value: number): string {
   return new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value)
 }
 
+/** In three or four letters, where nothing more fits: 9,211 → "9.2K". */
+export function rough(value: number): string {
+  if (Math.abs(value) < 1_000) return number(value)
+  return new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 2 }).format(value)
+}
+
 /** 0.713 → "71 %" */
 export function percent(share: number, digits = 0): string {
   return `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(share * 100)}\u00a0%`
