@@ -1,17 +1,20 @@
 import type { Command } from 'commander'
 import type { Promise_ } from '../expectations/expectations.ts'
+import { questionKinds } from '../insights/insights.ts'
 import { addDays, isDay } from '../lib/days.ts'
 import { count } from '../lib/phrases.ts'
 import type { Share } from '../stats/proportions.ts'
 import type { ConnectionOptions } from './connection.ts'
 import { connect, withConnectionOptions } from './connection.ts'
 import { bold, faint, table, wrap } from './print.ts'
+import { ask } from './question.ts'
 
 interface Options extends ConnectionOptions {
   json?: boolean
   from?: string
   to?: string
   segment?: string
+  effects?: boolean
 }
 
 type Promised = Omit<Promise_, 'rule'> & {
@@ -37,8 +40,11 @@ export function expectationsCommand(program: Command): void {
     .option('--from <day>', 'first day that counts: only what fell due then or later (2026-01-31)')
     .option('--to <day>', 'last day that counts')
     .option('--segment <id>', 'only customers of this segment')
+    .option('--effects', 'what goes along with how they were kept: the same as `troth effects`')
     .option('--json', 'everything as JSON')
   withConnectionOptions(command).action(async (options: Options) => {
+    const effects = questionKinds.find(({ name }) => name === 'effects')
+    if (options.effects && effects) return ask(effects, { ...options })
     const system = await connect(options)
     const query = new URLSearchParams()
     for (const name of ['from', 'segment'] as const) if (options[name]) query.set(name, options[name])

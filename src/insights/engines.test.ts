@@ -1,8 +1,10 @@
 import { test } from 'node:test'
 import type { Store } from '../store/store.ts'
+import { answersTo, judged, promisesMade } from './effects/questions.ts'
 import { type CaseKind, caseKinds } from './flows/cases.ts'
 import { edgeCasesQuestion, edgeQuestion, placeQuestion } from './flows/graph-questions.ts'
 import { longestQuestion, wayQuestion, writing } from './flows/way-questions.ts'
+import { returnTimes } from './horizon.ts'
 import { experienceByDay, keptByDay } from './improvements/questions.ts'
 import { askedQuestion, balanceQuestion } from './map/balance.ts'
 import { behindQuestion, type Figure } from './map/behind.ts'
@@ -21,6 +23,9 @@ test('every question has one answer, on the projection and on the database', asy
       for (const [name, question] of await questions(store, scope)) await assertSame(store, name, question)
   })
 })
+
+/** 1 May 2026: some of what was promised has come by then, some may still, some never will. */
+const recently = Date.UTC(2026, 4, 1) * 1000
 
 async function questions(store: Store, scope: Scope): Promise<[string, Question][]> {
   const figures: Figure[] = [
@@ -60,12 +65,23 @@ async function questions(store: Store, scope: Scope): Promise<[string, Question]
     ['care', careQuestion(scope, standard(null))],
     ['care from delivery', careQuestion(scope, standard(3))],
     ...touchpointQuestions(scope),
+    ...effectQuestions(scope),
     ['courtships', courtships(scope, 30)],
     ['revenue', revenue(scope)],
     ['experience by day', experienceByDay(scope)],
     ['kept by day', keptByDay(scope)],
     ...(await Promise.all(opened)),
     ...caseKinds.flatMap((of) => journeys(scope, of)),
+  ]
+}
+
+function effectQuestions(scope: Scope): [string, Question][] {
+  return [
+    ['return times', returnTimes()],
+    ['promises made', promisesMade(scope)],
+    ['promises judged', judged(scope, 1, recently)],
+    ['answers to a promise, first word', answersTo(scope, 2, recently, 'first')],
+    ['answers to a promise', answersTo(scope, 1, recently, 'last')],
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { QuestionKind } from './asking/kind.ts'
+import { effects } from './effects/effects.ts'
 import { flows } from './flows/flows.ts'
 import { improvements } from './improvements/improvements.ts'
 import { touchpoints } from './touchpoints/touchpoints.ts'
@@ -7,6 +8,7 @@ import { winning } from './winning/winning.ts'
 /** Every question of "learn", one line each, so that they land beside each other. */
 export const questionKinds: QuestionKind[] = [
   touchpoints,
+  effects,
   //
   flows,
   winning,

@@ -34,6 +34,12 @@ interface Life {
     gap: number | null
     told: boolean | null
     source: string
+    /** Days from when it was said until it came; null: it has not come. */
+    came: number | null
+    /** Days from when it was said until another day was named. */
+    moved: number | null
+    /** Of a purchase, if the customer has one. */
+    bought: boolean
   }[]
   joins: number | null
   picked: boolean
@@ -79,6 +85,9 @@ const life = fc.record({
       gap: fc.option(fc.integer({ min: -20, max: 60 }), { nil: null }),
       told: fc.option(fc.boolean(), { nil: null }),
       source: fc.constantFrom('ad', 'page', 'person'),
+      came: fc.option(fc.integer({ min: 0, max: 20 }), { nil: null }),
+      moved: fc.option(fc.integer({ min: 0, max: 10 }), { nil: null }),
+      bought: fc.boolean(),
     }),
     { maxLength: 3 },
   ),
@@ -153,13 +162,20 @@ async function fill(store: TestStore, lives: Life[]): Promise<void> {
         db,
       )
     for (const promise of one.promises)
-      await sql`insert into expectations (customer_id, rule_id, opening, statement, stated_by, dimension, state, opened_at, due_at, decided_at,
-          gap, told_before, source_kind, source_name, decided_by)
-        values (${one.customer}, ${promise.rule}, gen_random_uuid()::text, 'by then', 'us', 'days', ${promise.state}, ${at(promise.day)}, ${at(promise.day + 5)},
-          ${promise.decided ? at(promise.day + 3) : null}, ${promise.gap}, ${promise.told}, ${promise.source}, 'Somewhere',
-          case when ${promise.decided} then (select max(id) from interactions where customer_id = ${one.customer}) end)`.execute(
-        db,
-      )
+      await sql`with said as (
+          insert into expectations (customer_id, rule_id, purchase_id, opening, statement, stated_by, dimension, state, opened_at, first_due_at,
+            due_at, decided_at, came_at, told_at, gap, told_before, source_kind, source_name, decided_by)
+          values (${one.customer}, ${promise.rule}, case when ${promise.bought} then (select max(id) from purchases where customer_id = ${one.customer}) end,
+            gen_random_uuid()::text, 'by then', 'us', 'days', ${promise.state}, ${at(promise.day)}, ${at(promise.day + 5)},
+            ${at(promise.day + 5)}, ${promise.decided ? at(promise.day + 3) : null}, ${promise.came === null ? null : at(promise.day + promise.came)},
+            ${promise.told ? at(promise.day + 1) : null}, ${promise.gap}, ${promise.told}, ${promise.source}, 'Somewhere',
+            case when ${promise.decided} then (select max(id) from interactions where customer_id = ${one.customer}) end)
+          returning customer_id, id
+        )
+        insert into expectation_moves (customer_id, expectation_id, at, due_at, moved_by)
+        select customer_id, id, ${at(promise.day + (promise.moved ?? 0))}, ${at(promise.day + 9)}, 'us'
+        from said
+        where ${promise.moved !== null}`.execute(db)
     if (one.referred)
       await sql`update customers set traits = '{"referred_by": "somebody"}', tx = pg_current_xact_id() where id = ${one.customer}`.execute(
         db,

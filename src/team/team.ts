@@ -2,6 +2,6 @@
 export { audit } from './audit.ts'
 export { nobody, whoIsCalling } from './callers.ts'
 export { actorOfKey, createKey } from './keys.ts'
-export { acceptInvitation, ensureOwner, firstRun, invite } from './members.ts'
+export { acceptInvitation, ensureOwner, firstRun, invite, listMembers } from './members.ts'
 export { createSignInLink } from './sign-in.ts'
 export { readWorkspace } from './workspace.ts'

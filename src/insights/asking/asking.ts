@@ -1,3 +1,4 @@
+import type { Actor } from '../../lib/http.ts'
 import { type Progress, think } from '../../lib/thinking.ts'
 import type { Columns } from '../../store/projection-columns.ts'
 import { columnsOf } from '../../store/projection-columns.ts'
@@ -17,16 +18,20 @@ export class Asking {
   readonly queries: AskedQuery[] = []
   readonly store: Store
   readonly signal: AbortSignal
+  /** Who asks; null where the answer is the same for everybody who may ask. */
+  readonly asker: Actor | null
   private readonly tell: (progress: Progress) => void
 
   constructor(
     store: Store,
     signal = new AbortController().signal,
     tell: (progress: Progress) => void = () => {},
+    asker: Actor | null = null,
   ) {
     this.store = store
     this.signal = signal
     this.tell = tell
+    this.asker = asker
   }
 
   /** @param about what is counted, in words: shown beside the SQL */

@@ -15,6 +15,8 @@ export interface QuestionKind {
   /** What can be asked: query parameters, each with a description. */
   asked: z.ZodObject
   answer: z.ZodType
+  /** True where the answer depends on who asks: it is then counted for each apart, and knows them. */
+  personal?(asked: unknown): boolean
   /** Counts. Thin data are answered in words; it throws only for what was asked wrongly, or when it was cancelled. */
   answering(asking: Asking, asked: unknown): Promise<Answered>
   /** The answer as tables: the first is what `.csv` gives when none is named. */
@@ -32,11 +34,14 @@ export function defineQuestion<Asked extends z.ZodObject, Answer extends z.ZodTy
   summary: string
   asked: Asked
   answer: Answer
+  personal?(asked: z.output<Asked>): boolean
   answering(asking: Asking, asked: z.output<Asked>): Promise<z.output<Answer>>
   sheets(answer: z.output<Answer>): Sheet[]
 }): QuestionKind {
+  const { personal, ...rest } = kind
   return {
-    ...kind,
+    ...rest,
+    ...(personal ? { personal: (asked) => personal(asked as z.output<Asked>) } : {}),
     answering: (asking, asked) => kind.answering(asking, asked as z.output<Asked>),
     sheets: (answer) => kind.sheets(answer as z.output<Answer>),
   }

@@ -73,7 +73,11 @@ function addKind(routes: ReturnType<typeof router>, runs: Runs, kind: QuestionKi
         200: json(z.intersection(kind.answer, z.object({ counted: countedSchema })), kind.title),
       },
     }),
-    async (c) => c.json(reply(await runs.answer(kind, c.req.valid('query'), c.req.raw.signal)) as never, 200),
+    async (c) =>
+      c.json(
+        reply(await runs.answer(kind, c.req.valid('query'), c.req.raw.signal, c.get('actor'))) as never,
+        200,
+      ),
   )
   routes.openapi(
     route({
@@ -90,7 +94,7 @@ function addKind(routes: ReturnType<typeof router>, runs: Runs, kind: QuestionKi
     }),
     async (c) => {
       const { sheet: wanted, ...asked } = c.req.valid('query') as { sheet?: string }
-      const { answer } = await runs.answer(kind, asked, c.req.raw.signal)
+      const { answer } = await runs.answer(kind, asked, c.req.raw.signal, c.get('actor'))
       const sheets = kind.sheets(answer)
       const sheet = wanted === undefined ? sheets[0] : sheets.find((each) => each.name === wanted)
       if (!sheet)

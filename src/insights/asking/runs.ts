@@ -3,6 +3,7 @@
 // a row of the projection, or something a person set (which the audit log tells).
 import { sql } from 'kysely'
 import { NotFound, TrothError } from '../../lib/errors.ts'
+import type { Actor } from '../../lib/http.ts'
 import type { Progress } from '../../lib/thinking.ts'
 import { row } from '../../store/database.ts'
 import type { Store } from '../../store/store.ts'
@@ -42,12 +43,19 @@ export class Runs {
   }
 
   /** The answer, from what is kept, from a count under way, or counted now. `gone` aborts when the asker has left. */
-  async answer(kind: QuestionKind, asked: object, gone: AbortSignal): Promise<Counted> {
-    const key = `${kind.name} ${JSON.stringify(Object.entries(asked).sort())}`
+  async answer(
+    kind: QuestionKind,
+    asked: object,
+    gone: AbortSignal,
+    actor: Actor | null = null,
+  ): Promise<Counted> {
+    const asker = kind.personal?.(asked) ? actor : null
+    const own = asker ? ` for ${asker.kind} ${asker.id} ${asker.role}` : ''
+    const key = `${kind.name} ${JSON.stringify(Object.entries(asked).sort())}${own}`
     const state = await this.state()
     const known = this.kept.get(key)
     if (known && state !== undefined && known.state === state) return known.counted
-    const run = this.running.get(key) ?? this.begin(key, kind, asked, state)
+    const run = this.running.get(key) ?? this.begin(key, kind, asked, state, asker)
     run.waiting++
     const leave = () => {
       if (--run.waiting > 0) return
@@ -84,7 +92,13 @@ export class Runs {
     run.stop.abort(new Cancelled())
   }
 
-  private begin(key: string, kind: QuestionKind, asked: object, state: string | undefined): Run {
+  private begin(
+    key: string,
+    kind: QuestionKind,
+    asked: object,
+    state: string | undefined,
+    asker: Actor | null,
+  ): Run {
     const stop = new AbortController()
     const run: Run = {
       id: ++this.lastId,
@@ -96,9 +110,10 @@ export class Runs {
       stop,
       counted: Promise.resolve({} as Counted),
     }
-    const asking = new Asking(this.store, stop.signal, (progress) => {
+    const tell = (progress: Progress) => {
       run.progress = progress
-    })
+    }
+    const asking = new Asking(this.store, stop.signal, tell, asker)
     run.counted = this.count(kind, asked, asking)
       .then((counted) => {
         if (state !== undefined) this.keep(key, state, counted)
