@@ -85,15 +85,8 @@ export function buy(life: Life, order: Order): Bought {
   complaintsAndReviews(life, order, bought, about, slots, late)
   help(life, bought, about, slots, late)
 
-  const log =
-    truth.comingBack.base +
-    truth.comingBack.activity * latent.activity +
-    (late ? truth.comingBack.brokenDelivery : 0) +
-    (bought.careCall ? truth.comingBack.careCall : 0) +
-    (latent.company ? truth.comingBack.company : 0) +
-    (latent.newsletter ? truth.comingBack.newsletter : 0) +
-    (latent.discount ? truth.comingBack.discount : 0)
-  bought.comesBack = random.chance(truth.logistic(log))
+  const causes = { late, careCall: bought.careCall, ...(order.nth === 1 ? life.suppose : {}) }
+  bought.comesBack = random.chance(comingBack(life, causes))
   const pause =
     truth.comingBack.days.shortest +
     random.exponential(truth.comingBack.days.mean - truth.comingBack.days.shortest)
@@ -105,6 +98,25 @@ export function buy(life: Life, order: Order): Bought {
   if (bought.anniversaryCard) life.on(cardDay, 'Anniversary Card Sent', { channel: 'post', properties: {} })
   if (random.chance(truth.afterwards.carePlan)) carePlan(life, bought.deliveredDay + random.between(3, 30))
   return bought
+}
+
+/** What moves a buyer to come back and could have been otherwise. */
+export interface Causes {
+  late: boolean
+  careCall: boolean
+}
+
+function comingBack({ latent }: Life, { late, careCall }: Causes): number {
+  const { comingBack: effect } = truth
+  return truth.logistic(
+    effect.base +
+      effect.activity * latent.activity +
+      (late ? effect.brokenDelivery : 0) +
+      (careCall ? effect.careCall : 0) +
+      (latent.company ? effect.company : 0) +
+      (latent.newsletter ? effect.newsletter : 0) +
+      (latent.discount ? effect.discount : 0),
+  )
 }
 
 /** What is promised for the delivery, how long it takes, and who is told when it won't hold. */

@@ -3,6 +3,7 @@
 import { normaliseIdentity } from '../customers/customers.ts'
 import type { Identity, IdentityKind } from '../customers/schema.ts'
 import type { Incoming } from '../interactions/schema.ts'
+import type { Causes } from './buying.ts'
 import type { Calendar } from './calendar.ts'
 import { type Person, secondEmail, writtenEmail, writtenPhone } from './people.ts'
 import type { Random } from './random.ts'
@@ -57,6 +58,7 @@ export class Life {
   readonly random: Random
   readonly calendar: Calendar
   readonly latent: Latent
+  readonly suppose: Partial<Causes>
   /** Day from which the shop knows who the browser belongs to. */
   signedInFrom = Number.POSITIVE_INFINITY
   private readonly events: Incoming[] = []
@@ -64,12 +66,20 @@ export class Life {
   private readonly noise: Random
   private count = 0
 
-  constructor(person: Person, random: Random, noise: Random, calendar: Calendar, latent: Latent) {
+  constructor(
+    person: Person,
+    random: Random,
+    noise: Random,
+    calendar: Calendar,
+    latent: Latent,
+    suppose: Partial<Causes> = {},
+  ) {
     this.person = person
     this.random = random
     this.noise = noise
     this.calendar = calendar
     this.latent = latent
+    this.suppose = suppose
   }
 
   /** Something that happens on a day, in office hours unless an hour is given. Days in the future have not happened. */

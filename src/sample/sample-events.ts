@@ -1,7 +1,7 @@
 // The sample company's customers, one life after another. Memory holds one customer at a time.
 import type { Incoming } from '../interactions/schema.ts'
 import type { IncomingVoice } from '../voices/schema.ts'
-import { buy, choosePiece, type Order } from './buying.ts'
+import { buy, type Causes, choosePiece, type Order } from './buying.ts'
 import { Calendar } from './calendar.ts'
 import { advisers, campaigns, declined, pages, unfitting } from './catalogue.ts'
 import { type Bought, type Latent, Life } from './life.ts'
@@ -16,6 +16,11 @@ export interface SampleOptions {
   customers?: number
   /** The sample's last instant; everything is laid out backwards from it. */
   end: Date
+  /**
+   * What if: first purchases come back as they would had this been so. Everything up to that stays what it is,
+   * so that two such companies tell the true effect. For tests.
+   */
+  suppose?: Partial<Causes>
 }
 
 export interface SampleLife {
@@ -32,7 +37,12 @@ export function* sampleEvents(options: SampleOptions): Generator<Incoming> {
 }
 
 /** The same with what is true of each customer, for tests that ask whether the truths are in there. */
-export function* sampleLives({ seed = 7, customers = 20_000, end }: SampleOptions): Generator<SampleLife> {
+export function* sampleLives({
+  seed = 7,
+  customers = 20_000,
+  end,
+  suppose = {},
+}: SampleOptions): Generator<SampleLife> {
   const calendar = new Calendar(end, sampleDays)
   let index = 0
   const begin = (key: number, arrival?: { by: number }): Life => {
@@ -48,7 +58,7 @@ export function* sampleLives({ seed = 7, customers = 20_000, end }: SampleOption
       discount: false,
       purchases: [],
     }
-    return new Life(person(random, key), random, new Random(seed, key, 1), calendar, latent)
+    return new Life(person(random, key), random, new Random(seed, key, 1), calendar, latent, suppose)
   }
   while (index < customers) {
     const life = begin(index++)
