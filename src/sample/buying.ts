@@ -26,9 +26,7 @@ export function buy(life: Life, order: Order): Bought {
     piece: piece.called[person.language],
     days: Math.max(1, Math.round(bought.deliveredDay - bought.promisedDay)),
     weeks: bought.weeksSaid ?? Math.round((bought.promisedDay - order.day) / 7),
-    day: new Intl.DateTimeFormat(person.language, { weekday: 'long', timeZone: 'UTC' }).format(
-      new Date(`${calendar.date(bought.promisedDay)}T12:00:00Z`),
-    ),
+    day: weekdayName(person.language, calendar.weekday(bought.promisedDay)),
     adviser: order.adviser,
   }
   const about = { order_id: orderId }
@@ -98,6 +96,20 @@ export function buy(life: Life, order: Order): Bought {
   if (bought.anniversaryCard) life.on(cardDay, 'Anniversary Card Sent', { channel: 'post', properties: {} })
   if (random.chance(truth.afterwards.carePlan)) carePlan(life, bought.deliveredDay + random.between(3, 30))
   return bought
+}
+
+const weekdays = new Map<string, string[]>()
+
+/** "Thursday", "Donnerstag"; 0 is Sunday. Kept, as making a formatter takes half a millisecond. */
+function weekdayName(language: string, weekday: number): string {
+  let names = weekdays.get(language)
+  if (!names) {
+    const format = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' })
+    // 4 January 1970 was a Sunday
+    names = Array.from({ length: 7 }, (_, day) => format.format(new Date((day + 3) * 86_400_000)))
+    weekdays.set(language, names)
+  }
+  return names[weekday] ?? ''
 }
 
 /** What moves a buyer to come back and could have been otherwise. */
