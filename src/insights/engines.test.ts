@@ -1,6 +1,7 @@
 import { test } from 'node:test'
 import type { Store } from '../store/store.ts'
 import { answersTo, judged, promisesMade } from './effects/questions.ts'
+import { boughtAgain } from './budget/budget.ts'
 import { type CaseKind, caseKinds } from './flows/cases.ts'
 import { edgeCasesQuestion, edgeQuestion, placeQuestion } from './flows/graph-questions.ts'
 import { longestQuestion, wayQuestion, writing } from './flows/way-questions.ts'
@@ -68,6 +69,7 @@ async function questions(store: Store, scope: Scope): Promise<[string, Question]
     ...effectQuestions(scope),
     ['courtships', courtships(scope, 30)],
     ['revenue', revenue(scope)],
+    ['bought again', boughtAgain(scope)],
     ['experience by day', experienceByDay(scope)],
     ['kept by day', keptByDay(scope)],
     ...(await Promise.all(opened)),

@@ -1,5 +1,6 @@
 import type { QuestionKind } from './asking/kind.ts'
 import { effects } from './effects/effects.ts'
+import { budget } from './budget/budget.ts'
 import { flows } from './flows/flows.ts'
 import { improvements } from './improvements/improvements.ts'
 import { touchpoints } from './touchpoints/touchpoints.ts'
@@ -13,4 +14,5 @@ export const questionKinds: QuestionKind[] = [
   flows,
   winning,
   improvements,
+  budget,
 ]

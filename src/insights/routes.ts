@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { json, route, router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
 import { questionRoutes } from './asking/routes.ts'
+import { holdoutRoutes } from './budget/routes.ts'
 import { findingRoutes } from './findings/findings-routes.ts'
 import { improvementRoutes } from './improvements/routes.ts'
 import { balance } from './map/balance.ts'
@@ -46,6 +47,7 @@ export function insightsRoutes(store: Store) {
     .route('/', questionRoutes(store))
     .route('/', viewRoutes(store))
     .route('/', improvementRoutes(store))
+    .route('/', holdoutRoutes(store))
     .openapi(
       route({
         method: 'get',

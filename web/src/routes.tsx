@@ -181,6 +181,12 @@ const learn = createRoute({
   path: '/learn',
   component: lazyRouteComponent(() => import('./learn/learn-page.tsx'), 'LearnPage'),
 })
+const budget = createRoute({
+  getParentRoute: () => shell,
+  path: '/learn/budget',
+  validateSearch: questionAddress,
+  component: lazyRouteComponent(() => import('./learn/budget/budget-page.tsx'), 'BudgetPage'),
+})
 const improvements = createRoute({
   getParentRoute: () => shell,
   path: '/learn/improvements',
@@ -240,6 +246,7 @@ const tree = root.addChildren([
     learn,
     winning,
     improvements,
+    budget,
     imports,
     newImport,
     oneImport,

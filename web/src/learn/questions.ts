@@ -10,4 +10,9 @@ export const questions: { to: string; title: string; asks: string }[] = [
     title: 'Improvements',
     asks: 'What came of what you changed, and what has turned by itself.',
   },
+  {
+    to: '/learn/budget',
+    title: 'Balance and budget',
+    asks: 'Where the money goes, and what it has been shown to do.',
+  },
 ]
