@@ -5,6 +5,7 @@ import { flows } from './flows/flows.ts'
 import { improvements } from './improvements/improvements.ts'
 import { touchpoints } from './touchpoints/touchpoints.ts'
 import { winning } from './winning/winning.ts'
+import { words } from './words/words.ts'
 
 /** Every question of "learn", one line each, so that they land beside each other. */
 export const questionKinds: QuestionKind[] = [
@@ -15,4 +16,5 @@ export const questionKinds: QuestionKind[] = [
   winning,
   improvements,
   budget,
+  words,
 ]

@@ -15,6 +15,7 @@ import { readCompared, readScope, scopeQuery } from './question.ts'
 import { balanceSchema, careSchema, mapSchema, silenceSchema } from './schema.ts'
 import { todayRoutes } from './today/today-routes.ts'
 import { viewRoutes } from './views/routes.ts'
+import { labelRoutes } from './words/routes.ts'
 
 const comparedQuery = scopeQuery.extend({
   compare: z
@@ -48,6 +49,7 @@ export function insightsRoutes(store: Store) {
     .route('/', viewRoutes(store))
     .route('/', improvementRoutes(store))
     .route('/', holdoutRoutes(store))
+    .route('/', labelRoutes(store))
     .openapi(
       route({
         method: 'get',

@@ -186,6 +186,11 @@ const budget = createRoute({
   path: '/learn/budget',
   validateSearch: questionAddress,
   component: lazyRouteComponent(() => import('./learn/budget/budget-page.tsx'), 'BudgetPage'),
+const words = createRoute({
+  getParentRoute: () => shell,
+  path: '/learn/words',
+  validateSearch: questionAddress,
+  component: lazyRouteComponent(() => import('./learn/words/words-page.tsx'), 'WordsPage'),
 })
 const improvements = createRoute({
   getParentRoute: () => shell,
@@ -247,6 +252,7 @@ const tree = root.addChildren([
     winning,
     improvements,
     budget,
+    words,
     imports,
     newImport,
     oneImport,
