@@ -14,6 +14,7 @@ import { buyers, cells, promises, reach } from './map/map-questions.ts'
 import { channelQuestion, silenceQuestion } from './map/silence.ts'
 import type { Question, Scope } from './question.ts'
 import { assertSame, onRandomCompanies, someScopes } from './random-company.testing.ts'
+import { salesByCustomer } from './returning/questions.ts'
 import { outcomeOf } from './touchpoints/outcome.ts'
 import { buyersQuestion, gapsQuestion, touchesQuestion } from './touchpoints/questions.ts'
 import { courtships, revenue } from './winning/questions.ts'
@@ -70,6 +71,7 @@ async function questions(store: Store, scope: Scope): Promise<[string, Question]
     ['courtships', courtships(scope, 30)],
     ['revenue', revenue(scope)],
     ['bought again', boughtAgain(scope)],
+    ['sales by customer', salesByCustomer(scope)],
     ['experience by day', experienceByDay(scope)],
     ['kept by day', keptByDay(scope)],
     ...(await Promise.all(opened)),

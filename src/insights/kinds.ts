@@ -3,6 +3,7 @@ import { effects } from './effects/effects.ts'
 import { budget } from './budget/budget.ts'
 import { flows } from './flows/flows.ts'
 import { improvements } from './improvements/improvements.ts'
+import { returning } from './returning/returning.ts'
 import { touchpoints } from './touchpoints/touchpoints.ts'
 import { winning } from './winning/winning.ts'
 import { words } from './words/words.ts'
@@ -13,6 +14,7 @@ export const questionKinds: QuestionKind[] = [
   effects,
   //
   flows,
+  returning,
   winning,
   improvements,
   budget,

@@ -201,6 +201,12 @@ const improvements = createRoute({
     'ImprovementsPage',
   ),
 })
+const returning = createRoute({
+  getParentRoute: () => shell,
+  path: '/learn/return',
+  validateSearch: questionAddress,
+  component: lazyRouteComponent(() => import('./learn/return/return-page.tsx'), 'ReturnPage'),
+})
 const winning = createRoute({
   getParentRoute: () => shell,
   path: '/learn/winning',
@@ -249,6 +255,7 @@ const tree = root.addChildren([
     promises,
     promise,
     learn,
+    returning,
     winning,
     improvements,
     budget,

@@ -1,6 +1,11 @@
 /** The questions of "learn" in the order of their page; a question adds its line when its page is there. */
 export const questions: { to: string; title: string; asks: string }[] = [
   {
+    to: '/learn/return',
+    title: 'Coming back',
+    asks: 'When customers buy again, and what to expect of them.',
+  },
+  {
     to: '/learn/winning',
     title: 'What winning took',
     asks: 'Who buys, how long it takes, and why the others leave.',
