@@ -1,6 +1,7 @@
 import type { QuestionKind } from './asking/kind.ts'
 import { effects } from './effects/effects.ts'
 import { budget } from './budget/budget.ts'
+import { effects } from './effects/effects.ts'
 import { flows } from './flows/flows.ts'
 import { improvements } from './improvements/improvements.ts'
 import { returning } from './returning/returning.ts'
