@@ -63,7 +63,7 @@ export async function run(report: Report, { size }: { size: number }): Promise<v
 
 /** As the journey page asks it. */
 function graph(store: Store, scope: Scope): Promise<unknown> {
-  return countGraph(new Asking(store), { scope, of: 'customer' }, { coverage: 0.8, whole: false })
+  return countGraph(new Asking(store), { scope, of: 'customer' }, [], { coverage: 0.8, whole: false })
 }
 
 async function build(report: Report, store: Store, projection: Projection): Promise<void> {

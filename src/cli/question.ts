@@ -1,6 +1,11 @@
+import { createWriteStream, renameSync, rmSync, statSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream } from 'node:stream/web'
 import { type Command, Option } from 'commander'
 import type { Answered, QuestionKind, Sheet } from '../insights/insights.ts'
 import { questionKinds } from '../insights/insights.ts'
+import { TrothError } from '../lib/errors.ts'
 import { waited } from '../lib/phrases.ts'
 import { type Connection, type ConnectionOptions, connect, withConnectionOptions } from './connection.ts'
 import { bold, faint, lively, table, wrap } from './print.ts'
@@ -31,6 +36,10 @@ function questionCommand(program: Command, kind: QuestionKind): void {
         (schema as { description?: string }).description ?? words[name] ?? '',
       ),
     )
+  for (const file of kind.files ?? [])
+    command.addOption(
+      new Option(`--${file.option} <file>`, `write to a file: ${file.title} (-: to the terminal)`),
+    )
   withConnectionOptions(command).action((options: QuestionOptions) => ask(kind, options))
 }
 
@@ -49,6 +58,10 @@ export async function ask(kind: QuestionKind, options: QuestionOptions): Promise
       typeof options[name] === 'string' ? [[name, options[name]]] : [],
     ),
   )
+  const wanted = (kind.files ?? []).filter((file) => typeof options[file.option] === 'string')
+  for (const file of wanted)
+    await writeFile(troth, `/api/insights/${kind.name}.${file.ending}?${asked}`, String(options[file.option]))
+  if (wanted.length > 0) return
   const stop = lively ? showProgress(troth, kind) : () => {}
   try {
     if (options.csv !== undefined) {
@@ -66,6 +79,27 @@ export async function ask(kind: QuestionKind, options: QuestionOptions): Promise
   } finally {
     stop()
   }
+}
+
+/** As it comes, whatever its size; under its name only when all of it is there. */
+async function writeFile(troth: Connection, path: string, name: string): Promise<void> {
+  const response = await troth.request(path)
+  if (!response.body) throw new Error(`${path} is empty`)
+  const body = Readable.fromWeb(response.body as ReadableStream)
+  if (name === '-') return pipeline(body, process.stdout, { end: false })
+  const part = `${name}.part`
+  try {
+    await pipeline(body, createWriteStream(part))
+    renameSync(part, name)
+  } catch (error) {
+    rmSync(part, { force: true })
+    throw new TrothError(
+      'unavailable',
+      `${name} could not be written: ${error instanceof Error ? error.message : String(error)}. Nothing is left of it; try again.`,
+    )
+  }
+  const size = statSync(name).size
+  console.log(`Wrote ${name} (${(size / 1_000_000).toLocaleString('en', { maximumFractionDigits: 1 })} MB).`)
 }
 
 function print(kind: QuestionKind, answer: Counted): void {

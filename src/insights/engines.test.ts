@@ -7,6 +7,7 @@ import { type CaseKind, caseKinds } from './flows/cases.ts'
 import { edgeCasesQuestion, edgeQuestion, placeQuestion } from './flows/graph-questions.ts'
 import { longestQuestion, wayQuestion, writing } from './flows/way-questions.ts'
 import { returnTimes } from './horizon.ts'
+import { flowsQuestions } from './flows/questions.testing.ts'
 import { experienceByDay, keptByDay } from './improvements/questions.ts'
 import { askedQuestion, balanceQuestion } from './map/balance.ts'
 import { behindQuestion, type Figure } from './map/behind.ts'
@@ -100,6 +101,7 @@ function journeys(scope: Scope, of: CaseKind): [string, Question][] {
     [`ways of a ${of}`, wayQuestion(these, writing(6, 30), 50)],
     // long ways are told apart by their beginnings
     [`long ways of a ${of}`, wayQuestion(these, { base: 7, digits: 2, words: 3 }, 50)],
+    ...flowsQuestions(scope),
   ]
 }
 

@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
 import { z } from '@hono/zod-openapi'
 import { Invalid } from '../../lib/errors.ts'
 import { json, route, router } from '../../lib/http.ts'
 import type { Store } from '../../store/store.ts'
 import { questionKinds } from '../kinds.ts'
-import type { QuestionKind } from './kind.ts'
+import type { QuestionFile, QuestionKind } from './kind.ts'
 import { type Counted, Runs } from './runs.ts'
 import { sheetCsv } from './sheet.ts'
 
@@ -56,7 +58,10 @@ export function questionRoutes(store: Store) {
         return c.body(null, 204)
       },
     )
-  for (const kind of questionKinds) addKind(routes, runs, kind)
+  for (const kind of questionKinds) {
+    addKind(routes, runs, kind)
+    for (const file of kind.files ?? []) addFile(routes, store, kind, file)
+  }
   return routes
 }
 
@@ -108,6 +113,49 @@ function addKind(routes: ReturnType<typeof router>, runs: Runs, kind: QuestionKi
       })
     },
   )
+}
+
+/** A file of any size, sent as it is written. */
+function addFile(
+  routes: ReturnType<typeof router>,
+  store: Store,
+  kind: QuestionKind,
+  file: QuestionFile,
+): void {
+  routes.openapi(
+    route({
+      method: 'get',
+      path: `/api/insights/${kind.name}.${file.ending}`,
+      access: 'viewer',
+      summary: file.summary,
+      request: { query: kind.asked },
+      responses: { 200: { description: file.title, content: { [file.type]: { schema: z.string() } } } },
+    }),
+    async (c) => {
+      const pieces = file.write(store, c.req.valid('query'))
+      // the first piece before the reply begins: what was asked wrongly is still said
+      const first = await pieces.next()
+      const stream = Readable.from(withFirst(first, pieces), { objectMode: false, highWaterMark: 65_536 })
+      return c.body(Readable.toWeb(stream) as ReadableStream, 200, {
+        'content-type': file.type,
+        'content-disposition': `attachment; filename="${kind.name}.${file.ending}"`,
+      })
+    },
+  )
+}
+
+async function* withFirst(
+  first: IteratorResult<string, unknown>,
+  rest: AsyncGenerator<string>,
+): AsyncGenerator<string> {
+  try {
+    if (first.done) return
+    yield first.value
+    yield* rest
+  } finally {
+    // who stops reading ends the writing
+    await rest.return(undefined)
+  }
 }
 
 function reply({ answer, ...counted }: Counted) {

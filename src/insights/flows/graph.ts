@@ -1,13 +1,12 @@
 import { gapSeconds } from '../../store/projection-layout.ts'
 import type { EdgeCasesRow, EdgeRow, PlaceRow } from './graph-questions.ts'
+import type { Known } from './known.ts'
 import type { Flows } from './schema.ts'
 
 export type Graph = Pick<
   Flows,
   'cases' | 'transitions' | 'edges' | 'shownShare' | 'hiddenShare' | 'hiddenEdges' | 'touchpoints'
 >
-/** A touchpoint as the map has it. */
-export type Known = Pick<Flows['touchpoints'][number], 'id' | 'name' | 'stage' | 'side'>
 
 /** The commonest ways from touchpoint to touchpoint that together cover `coverage` of all, and the share left out. */
 export function graphOf(
@@ -44,7 +43,7 @@ export function graphOf(
     shownShare: transitions > 0 ? shown / transitions : null,
     hiddenShare: transitions > 0 ? 1 - shown / transitions : null,
     hiddenEdges: found.edges.length - edges.length,
-    touchpoints: known.flatMap((touchpoint) => {
+    touchpoints: known.flatMap(({ purpose: _, ...touchpoint }) => {
       const place = found.places.find((each) => each.touchpoint_id === touchpoint.id)
       if (!place) return []
       const { n, cases: met, starts } = place

@@ -1,4 +1,5 @@
 import type { Sheet } from '../asking/sheet.ts'
+import { leadingSheets } from './leading-sheets.ts'
 import type { Flows } from './schema.ts'
 
 export function flowsSheets(answer: Flows): Sheet[] {
@@ -65,5 +66,6 @@ export function flowsSheets(answer: Flows): Sheet[] {
         way.share,
       ]),
     },
+    ...leadingSheets(answer, name),
   ]
 }

@@ -1,6 +1,7 @@
 import { count, waited } from '../../lib/phrases.ts'
 import { counted, type Statement } from '../asking/statement.ts'
 import { whole } from '../findings/finding.ts'
+import { leadingWords } from './leading-words.ts'
 import type { Flows } from './schema.ts'
 
 type Answer = Omit<Flows, 'statements'>
@@ -8,7 +9,12 @@ type Answer = Omit<Flows, 'statements'>
 /** The answer in sentences, none of which says more than the figures. */
 export function flowsWords(answer: Answer): Statement[] {
   if (answer.cases === 0) return [counted(nothing(answer), 0)]
-  return [...next(answer), ...ends(answer), ...ways(answer)]
+  return [
+    ...next(answer),
+    ...ends(answer),
+    ...ways(answer),
+    ...leadingWords(answer, (id) => `“${nameOf(answer, id)}”`),
+  ]
 }
 
 function nothing(answer: Answer): string {
@@ -63,7 +69,7 @@ function ways(answer: Answer): Statement[] {
   ]
 }
 
-export function nameOf(answer: Pick<Answer, 'touchpoints'>, id: number): string {
+function nameOf(answer: Pick<Answer, 'touchpoints'>, id: number): string {
   return answer.touchpoints.find((each) => each.id === id)?.name ?? `touchpoint ${id}`
 }
 
