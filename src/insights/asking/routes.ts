@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { z } from '@hono/zod-openapi'
 import { Invalid } from '../../lib/errors.ts'
 import { json, route, router } from '../../lib/http.ts'
