@@ -7,6 +7,7 @@ import { type CaseKind, caseKinds } from './flows/cases.ts'
 import { edgeCasesQuestion, edgeQuestion, placeQuestion } from './flows/graph-questions.ts'
 import { longestQuestion, wayQuestion, writing } from './flows/way-questions.ts'
 import { returnTimes } from './horizon.ts'
+import { attributionQuestions } from './attribution/questions.testing.ts'
 import { flowsQuestions } from './flows/questions.testing.ts'
 import { experienceByDay, keptByDay } from './improvements/questions.ts'
 import { askedQuestion, balanceQuestion } from './map/balance.ts'
@@ -102,6 +103,7 @@ function journeys(scope: Scope, of: CaseKind): [string, Question][] {
     // long ways are told apart by their beginnings
     [`long ways of a ${of}`, wayQuestion(these, { base: 7, digits: 2, words: 3 }, 50)],
     ...flowsQuestions(scope),
+    ...attributionQuestions(scope),
   ]
 }
 

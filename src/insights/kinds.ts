@@ -2,6 +2,7 @@ import type { QuestionKind } from './asking/kind.ts'
 import { effects } from './effects/effects.ts'
 import { budget } from './budget/budget.ts'
 import { effects } from './effects/effects.ts'
+import { attribution } from './attribution/attribution.ts'
 import { flows } from './flows/flows.ts'
 import { improvements } from './improvements/improvements.ts'
 import { returning } from './returning/returning.ts'
@@ -16,6 +17,7 @@ export const questionKinds: QuestionKind[] = [
   //
   flows,
   returning,
+  attribution,
   winning,
   improvements,
   budget,

@@ -26,8 +26,11 @@ function journeys(scope: Scope, of: CaseKind): [string, Question][] {
     // long ways are told apart by their beginnings
     ['long ways', wayQuestion(these, { base: 7, digits: 2, words: 3 }, 50)],
     ['sales', salesQuestion(these)],
-    ...[toDelivery, again, toSale, toNextSale].flatMap((stretch): [string, Question][] => [
-      ['waits', waitQuestion(these, stretch)],
+    ...[toDelivery, again, toSale, toNextSale].map((stretch): [string, Question] => [
+      'waits',
+      waitQuestion(these, stretch),
+    ]),
+    ...[toDelivery, toSale].flatMap((stretch): [string, Question][] => [
       ['between', betweenQuestion(these, stretch)],
       ['risk', riskQuestion(these, stretch, 5 * 86_400_000_000)],
       ['passing', passingQuestion(these, stretch, 5 * 86_400_000_000)],
