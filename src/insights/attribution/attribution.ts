@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type AttributionMethod, attributionMethods } from '../../stats/attribution.ts'
+import { attributionMethods } from '../../stats/attribution.ts'
 import { row, rows } from '../../store/database.ts'
 import type { Store } from '../../store/store.ts'
 import { defineQuestion } from '../asking/kind.ts'
@@ -124,13 +124,4 @@ async function namesOf(store: Store, by: Looking['by']): Promise<Map<number, Nam
             from projection.channel_names`,
         )
   return new Map(found.map(({ place, ...named }) => [place, named]))
-}
-
-/** How each method is called. */
-export const methodNames: Record<AttributionMethod, string> = {
-  first: 'first touch',
-  last: 'last touch',
-  linear: 'equal parts',
-  markov: 'what is lost without it',
-  shapley: 'equal parts to the different ones',
 }

@@ -24,7 +24,6 @@ export const attributionQuery = scopeQuery.extend({
     .default(90)
     .describe('Days without a touch after which somebody who has not bought counts as not won'),
 })
-export type AttributionAsked = z.output<typeof attributionQuery>
 
 const methods = z.enum(attributionMethods)
 const creditSchema = z.object({
