@@ -90,9 +90,16 @@ test('a difference between answers to the same draws has an interval and a p val
 test('blocks add up to the whole, however the rows are dealt', () => {
   const rows = drawnRows(1_000, 4, 11)
   const whole = told(momentsOf(rows))
-  const dealt = told(blockMoments(rows, { blocks: 30, seed: 4 }))
-  for (const [cell, sum] of wholeOf(dealt).sums.entries()) near(sum, whole.sums[cell] ?? Number.NaN)
-  assert.equal(dealt.byCustomer, false)
+  for (const inRandomOrder of [false, true]) {
+    const dealt = told(blockMoments(rows, { blocks: 30, seed: 4, inRandomOrder }))
+    for (const [cell, sum] of wholeOf(dealt).sums.entries()) near(sum, whole.sums[cell] ?? Number.NaN)
+    assert.equal(dealt.byCustomer, false)
+    const sizes = Array.from({ length: 30 }, (_, block) => dealt.sums[block * packedSize(4)] ?? 0)
+    assert.ok(
+      sizes.every((size) => size >= 33 && size <= 34),
+      `${sizes}`,
+    )
+  }
 })
 
 test('with no more customers than blocks it is the bootstrap by customer, draw for draw', () => {

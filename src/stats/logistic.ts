@@ -109,10 +109,7 @@ function climb(problem: Problem, options: LogisticOptions): Told<Logistic> {
       moved = predictor(rows, layout, next)
       nextLoss = penalisedDeviance(rows, moved, next, pull)
     }
-    let furthest = 0
-    for (let row = 0; row < rows.n; row++)
-      if (rows.weights?.[row] !== 0)
-        furthest = Math.max(furthest, Math.abs((moved[row] as number) - (logOdds[row] as number)))
+    const furthest = furthestApart(moved, logOdds, rows.weights)
     ;[beta, logOdds, loss] = [next, moved, nextLoss]
     const largest = logOdds.reduce((most, each) => Math.max(most, Math.abs(each)), 1)
     if (furthest < 1e-8 * largest) return finish(problem, beta, logOdds, information, pull, bounded, ridge)
@@ -120,6 +117,13 @@ function climb(problem: Problem, options: LogisticOptions): Told<Logistic> {
     if (step >= 25 && furthest > 0.1) break
   }
   return cannotTell('no answer settled')
+}
+
+function furthestApart(a: Float64Array, b: Float64Array, weights: Float64Array | undefined): number {
+  let furthest = 0
+  for (let row = 0; row < a.length; row++)
+    if (weights?.[row] !== 0) furthest = Math.max(furthest, Math.abs((a[row] as number) - (b[row] as number)))
+  return furthest
 }
 
 /** The coefficients at which the quadratic through the present ones is least, within the bounds. */
@@ -144,14 +148,15 @@ function best(
 /** Information Σ w·p(1 − p)·zzᵀ and gradient Σ w·(y − p)·z for z = (1, scaled columns). */
 function derivatives(rows: Rows, layout: Layout, logOdds: Float64Array) {
   const size = layout.columns + 1
-  const weights = new Float64Array(rows.n)
-  const away = new Float64Array(rows.n)
-  for (let row = 0; row < rows.n; row++) {
+  const { n, outcome, weights: counts } = rows
+  const weights = new Float64Array(n)
+  const away = new Float64Array(n)
+  for (let row = 0; row < n; row++) {
     const p = sigmoid(logOdds[row] as number)
     // Only where p is as good as 0 or 1; the product below stays the exact gradient.
     const variance = Math.max(p * (1 - p), 1e-12)
-    weights[row] = variance * (rows.weights ? (rows.weights[row] as number) : 1)
-    away[row] = ((rows.outcome[row] as number) - p) / variance
+    weights[row] = variance * (counts ? (counts[row] as number) : 1)
+    away[row] = ((outcome[row] as number) - p) / variance
   }
   const plain = { ...layout, shift: layout.shift.slice(), scale: layout.scale.slice() }
   plain.shift[size] = 0
@@ -196,20 +201,21 @@ function penalisedDeviance(
 
 /** −2·Σ w·(y·ln p + (1 − y)·ln(1 − p)), from log-odds so that no p is rounded to 0 or 1. */
 function devianceOf(rows: Rows, logOdds: Float64Array): number {
+  const { n, outcome, weights } = rows
   let sum = 0
-  for (let row = 0; row < rows.n; row++) {
+  for (let row = 0; row < n; row++) {
     const odds = logOdds[row] as number
-    const loss =
-      Math.max(odds, 0) + Math.log1p(Math.exp(-Math.abs(odds))) - odds * (rows.outcome[row] as number)
-    sum += loss * (rows.weights ? (rows.weights[row] as number) : 1)
+    const loss = Math.max(odds, 0) + Math.log1p(Math.exp(-Math.abs(odds))) - odds * (outcome[row] as number)
+    sum += loss * (weights ? (weights[row] as number) : 1)
   }
   return 2 * sum
 }
 
-function shareOfYes(rows: Rows, n: number): number {
+function shareOfYes({ outcome, weights }: Rows, counted: number): number {
   let yes = 0
-  for (let row = 0; row < rows.n; row++) yes += (rows.outcome[row] as number) * (rows.weights?.[row] ?? 1)
-  return yes / n
+  for (let row = 0; row < outcome.length; row++)
+    yes += (outcome[row] as number) * (weights ? (weights[row] as number) : 1)
+  return yes / counted
 }
 
 function finish(
@@ -263,11 +269,12 @@ function coefficient(value: number, variance: number, scale: number): Coefficien
 function isSeparated(rows: Rows, logOdds: Float64Array): boolean {
   let leastYes = Number.POSITIVE_INFINITY
   let mostNo = Number.NEGATIVE_INFINITY
-  for (let row = 0; row < rows.n; row++) {
-    if (rows.weights?.[row] === 0) continue
-    const outcome = rows.outcome[row] as number
-    if (outcome > 0) leastYes = Math.min(leastYes, logOdds[row] as number)
-    if (outcome < 1) mostNo = Math.max(mostNo, logOdds[row] as number)
+  const { n, outcome, weights } = rows
+  for (let row = 0; row < n; row++) {
+    if (weights && weights[row] === 0) continue
+    const here = outcome[row] as number
+    if (here > 0) leastYes = Math.min(leastYes, logOdds[row] as number)
+    if (here < 1) mostNo = Math.max(mostNo, logOdds[row] as number)
   }
   return leastYes > mostNo
 }

@@ -130,19 +130,20 @@ export function yesNoImportance(
 
 /** The rows of the last step of iteratively reweighted least squares, their weights brought to a mean of 1. */
 function nearFit(rows: Rows, logOdds: Float64Array): Rows {
-  const weights = new Float64Array(rows.n)
-  const outcome = new Float64Array(rows.n)
+  const { n, outcome: happened, weights: counts } = rows
+  const weights = new Float64Array(n)
+  const outcome = new Float64Array(n)
   let counted = 0
   let weighed = 0
-  for (let row = 0; row < rows.n; row++) {
+  for (let row = 0; row < n; row++) {
     const p = sigmoid(logOdds[row] as number)
     const variance = Math.max(p * (1 - p), 1e-6)
-    const count = rows.weights ? (rows.weights[row] as number) : 1
+    const count = counts ? (counts[row] as number) : 1
     weights[row] = count * variance
-    outcome[row] = (logOdds[row] as number) + ((rows.outcome[row] as number) - p) / variance
+    outcome[row] = (logOdds[row] as number) + ((happened[row] as number) - p) / variance
     counted += count
     weighed += weights[row] as number
   }
-  for (let row = 0; row < rows.n; row++) weights[row] = ((weights[row] as number) * counted) / weighed
+  for (let row = 0; row < n; row++) weights[row] = ((weights[row] as number) * counted) / weighed
   return { ...rows, weights, outcome }
 }

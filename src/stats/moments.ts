@@ -34,16 +34,17 @@ export function packedSize(columns: number): number {
 
 /** Shifts and scales; says so where a value is missing or too large to be counted with. */
 export function layoutOf(rows: Rows): Layout | CannotTell {
+  const { n, weights } = rows
   const columns = columnsOf(rows)
   const shift = new Float64Array(columns + 2)
   const scale = new Float64Array(columns + 2).fill(1)
   for (const [column, values] of [...rows.full, rows.outcome].entries()) {
     const place = column < rows.full.length ? column + 1 : columns + 1
     let sum = 0
-    for (let row = 0; row < rows.n; row++) sum += values[row] as number
-    const mean = rows.n === 0 ? 0 : sum / rows.n
+    for (let row = 0; row < n; row++) sum += values[row] as number
+    const mean = n === 0 ? 0 : sum / n
     let most = 0
-    for (let row = 0; row < rows.n; row++) most = Math.max(most, Math.abs((values[row] as number) - mean))
+    for (let row = 0; row < n; row++) most = Math.max(most, Math.abs((values[row] as number) - mean))
     if (!(most <= largest)) return unusable
     shift[place] = mean
     if (most > 0) scale[place] = most
@@ -60,8 +61,8 @@ export function layoutOf(rows: Rows): Layout | CannotTell {
     for (let column = 0; column < most.length; column++)
       if ((most[column] as number) > 0) scale[rows.full.length + column + 1] = most[column] as number
   }
-  for (let row = 0; rows.weights && row < rows.n; row++)
-    if (!((rows.weights[row] as number) >= 0 && (rows.weights[row] as number) <= largest)) return unusable
+  for (let row = 0; weights && row < n; row++)
+    if (!((weights[row] as number) >= 0 && (weights[row] as number) <= largest)) return unusable
   return { columns, shift, scale }
 }
 
@@ -86,7 +87,8 @@ export function addRows(
   for (let column = 0; column <= last; column++)
     base[column] = column * (columns + 2) - (column * (column + 1)) / 2
   const inverse = scale.map((each) => 1 / each)
-  const fullColumns = rows.full.length
+  const { n, full } = rows
+  const fullColumns = full.length
   const starts = rows.sparse?.starts
   const index = rows.sparse?.index ?? new Uint16Array()
   const value = rows.sparse?.value ?? new Float64Array()
@@ -95,17 +97,18 @@ export function addRows(
   values[0] = 1
   const size = packedSize(columns)
   const order = into?.order
-  for (let at = 0; at < rows.n; at++) {
+  const block = into?.block
+  for (let at = 0; at < n; at++) {
     const row = order ? (order[at] as number) : at
-    const offset = into ? (into.block[row] as number) * size : 0
+    const offset = block ? (block[row] as number) * size : 0
     const weight = weights ? (weights[row] as number) : 1
     if (weight === 0) continue
     let count = 1
     for (let column = 0; column < fullColumns; column++) {
-      const full = rows.full[column] as Float64Array
+      const given = full[column] as Float64Array
       places[count] = column + 1
       values[count++] =
-        ((full[row] as number) - (shift[column + 1] as number)) * (inverse[column + 1] as number)
+        ((given[row] as number) - (shift[column + 1] as number)) * (inverse[column + 1] as number)
     }
     if (starts) {
       const end = starts[row + 1] as number
@@ -117,13 +120,26 @@ export function addRows(
     }
     places[count] = last
     values[count++] = ((outcome[row] as number) - (shift[last] as number)) * (inverse[last] as number)
-    for (let a = 0; a < count; a++) {
-      const left = weight * (values[a] as number)
-      const start = offset + (base[places[a] as number] as number)
-      for (let b = a; b < count; b++) {
-        const cell = start + (places[b] as number)
-        sums[cell] = (sums[cell] as number) + left * (values[b] as number)
-      }
+    addProducts(sums, offset, base, places, values, count, weight)
+  }
+}
+
+/** Adds one row's products; called so often that it is soon compiled on its own. */
+function addProducts(
+  sums: Float64Array,
+  offset: number,
+  base: Int32Array,
+  places: Int32Array,
+  values: Float64Array,
+  count: number,
+  weight: number,
+): void {
+  for (let a = 0; a < count; a++) {
+    const left = weight * (values[a] as number)
+    const start = offset + (base[places[a] as number] as number)
+    for (let b = a; b < count; b++) {
+      const cell = start + (places[b] as number)
+      sums[cell] = (sums[cell] as number) + left * (values[b] as number)
     }
   }
 }

@@ -77,8 +77,9 @@ export function robustLeastSquares(rows: Rows, options: RegressionOptions = {}):
   if (rows.units && units < 2) return cannotTell('it is all one customer', 2)
   const { intercept, slopes } = inTheirUnits(moments, solved)
   const outcomeScale = moments.scale[moments.columns + 1] as number
+  const { outcome } = rows
   const residuals = linearPredictor(rows, intercept, slopes).map(
-    (fitted, row) => ((rows.outcome[row] as number) - fitted) / outcomeScale,
+    (fitted, row) => ((outcome[row] as number) - fitted) / outcomeScale,
   )
   const meat = rows.units
     ? meatByUnit(rows, rows.units, units, residuals, moments, solved.means)
@@ -170,7 +171,8 @@ function bordered(matrix: Float64Array, corner: number): Float64Array {
 
 /** Σ w·e²·zzᵀ for z = (1, columns about their means), scaled. */
 function meatByRow(rows: Rows, residuals: Float64Array, layout: Layout, means: Float64Array): Float64Array {
-  const squared = residuals.map((each, row) => each * each * (rows.weights?.[row] ?? 1))
+  const { weights } = rows
+  const squared = residuals.map((each, row) => each * each * (weights ? (weights[row] as number) : 1))
   const sums = new Float64Array(packedSize(layout.columns))
   addRows(rows, layout, squared, rows.outcome, sums)
   const size = layout.columns + 1
@@ -205,17 +207,18 @@ function meatByUnit(
     const where = unit[row] as number
     total[where] = (total[where] as number) + value
   }
-  for (let row = 0; row < rows.n; row++) {
-    const e = (residuals[row] as number) * (rows.weights?.[row] ?? 1)
+  const { n, full, sparse, weights } = rows
+  for (let row = 0; row < n; row++) {
+    const e = (residuals[row] as number) * (weights ? (weights[row] as number) : 1)
     add(0, row, e)
     for (let column = 0; column < size - 1; column++) add(column + 1, row, -e * (means[column] as number))
-    for (const [column, values] of rows.full.entries())
+    for (const [column, values] of full.entries())
       add(column + 1, row, e * inRange(layout, column + 1, values[row] as number))
-    if (!rows.sparse) continue
-    const end = rows.sparse.starts[row + 1] as number
-    for (let place = rows.sparse.starts[row] as number; place < end; place++) {
-      const column = rows.full.length + (rows.sparse.index[place] as number) + 1
-      add(column, row, e * inRange(layout, column, rows.sparse.value[place] as number))
+    if (!sparse) continue
+    const end = sparse.starts[row + 1] as number
+    for (let place = sparse.starts[row] as number; place < end; place++) {
+      const column = full.length + (sparse.index[place] as number) + 1
+      add(column, row, e * inRange(layout, column, sparse.value[place] as number))
     }
   }
   const meat = new Float64Array(size * size)
