@@ -119,7 +119,9 @@ export function responseThrough(
     else high = scale
   }
   const scale = Math.sqrt(low * high)
-  return { most: -large.effect / Math.expm1(-large.spend / scale), scale }
+  const most = -large.effect / Math.expm1(-large.spend / scale)
+  if (!Number.isFinite(most)) return cannotTell('the two amounts lie too far apart')
+  return { most, scale }
 }
 
 type Known = Spending & { response: Response }
@@ -130,8 +132,7 @@ function sound({ response, now, min = 0, max = Number.POSITIVE_INFINITY }: Spend
     response === null ||
     (response.most > 0 &&
       response.scale > 0 &&
-      Number.isFinite(response.most) &&
-      Number.isFinite(response.scale))
+      Number.isFinite(response.most * response.scale + response.most / response.scale))
   return rising && now >= 0 && Number.isFinite(now) && min >= 0 && max >= min
 }
 

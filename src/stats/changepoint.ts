@@ -1,5 +1,6 @@
 import { cannotTell, type Told } from './cannot-tell.ts'
 import { type Mean, meanOf } from './means.ts'
+import { scaleOf } from './scale.ts'
 import { Seeded } from './seeded.ts'
 
 /** A stretch of a series without a change: from the place `from` up to and without `to`. */
@@ -23,7 +24,8 @@ export function levelChanges(values: readonly number[]): Told<Stretch[]> {
   const n = values.length
   if (n < 2 * shortest) return cannotTell('the series is too short to see a change of level', 2 * shortest)
   if (!values.every(Number.isFinite)) return cannotTell('the series has gaps')
-  const squares = squaresWithin(values)
+  const scale = scaleOf(values)
+  const squares = squaresWithin(values.map((value) => value / scale))
   const whole = squares(0, n)
   // A series that never varies has no change; a little noise keeps the logarithm finite where splits explain all.
   const floor = whole * 1e-9
@@ -34,7 +36,7 @@ export function levelChanges(values: readonly number[]): Told<Stretch[]> {
     const best = bestSplit(cuts, squares)
     if (best === null) break
     const gain = n * Math.log(Math.max(floor, rest) / Math.max(floor, rest - best.gain))
-    if (gain <= 2 * Math.log(n)) break
+    if (!(gain > 2 * Math.log(n))) break
     cuts = [...cuts, best.at].toSorted((a, b) => a - b)
     rest -= best.gain
   }
@@ -83,13 +85,16 @@ export function pettitt(
     at,
     k,
     p: (1 + asLarge) / (1 + rounds),
-    before: meanOf(values.slice(0, at)),
-    after: meanOf(values.slice(at)),
+    before: stretch(values, 0, at).mean,
+    after: stretch(values, at, n).mean,
   }
 }
 
 function stretch(values: readonly number[], from: number, to: number): Stretch {
-  return { from, to, mean: meanOf(values.slice(from, to)) }
+  const scale = scaleOf(values)
+  const { n, value, low, high } = meanOf(values.slice(from, to).map((each) => each / scale))
+  const back = (each: number | null) => (each === null ? null : each * scale)
+  return { from, to, mean: { n, value: back(value), low: back(low), high: back(high) } }
 }
 
 /** The squared distances from their mean of the values from..to, in constant time. */

@@ -2,6 +2,7 @@ import { cannotTell, type Told } from './cannot-tell.ts'
 import { studentT } from './distributions.ts'
 import { type Cholesky, cholesky, inverse, solve } from './linear-algebra.ts'
 import type { Difference } from './proportions.ts'
+import { scaleOf } from './scale.ts'
 
 export interface Interrupted {
   before: number
@@ -38,7 +39,11 @@ export function interrupted(values: readonly number[], at: number): Told<Interru
   if (!values.every(Number.isFinite)) return cannotTell('the series has gaps')
   if (!(at >= fewest && n - at >= fewest))
     return cannotTell(`fewer than ${fewest} periods lie before the change or after it`, fewest)
-  const lines = bestLines(values, at)
+  const scale = scaleOf(values)
+  const lines = bestLines(
+    values.map((value) => value / scale),
+    at,
+  )
   if (lines === null) return cannotTell('the values lie on their lines exactly, so chance can’t be judged')
   const { beta, factor, variance, alike } = lines
   const covariance = inverse(factor)
@@ -66,7 +71,7 @@ export function interrupted(values: readonly number[], at: number): Told<Interru
       for (const [j, right] of weights.entries()) squared += left * right * (covariance[i * 4 + j] as number)
     }
     const half = quantile * Math.sqrt(Math.max(0, squared * variance))
-    return { value, low: value - half, high: value + half }
+    return { value: value * scale, low: (value - half) * scale, high: (value + half) * scale }
   }
 }
 

@@ -30,14 +30,13 @@ export function alwaysValid(looks: readonly Look[], tau: number, level = 0.95): 
   if (!(tau > 0 && tau < Number.POSITIVE_INFINITY))
     return cannotTell('no difference worth seeing was set beforehand')
   const seen = looks.filter(
-    ({ difference, error }) => Number.isFinite(difference) && error > 0 && Number.isFinite(error),
+    ({ difference, error }) => countable(error / tau) && Math.abs(difference) <= 1e9 * error,
   )
   const last = seen.at(-1)
   if (!last) return cannotTell('there is no difference with a standard error yet')
   const most = seen.reduce((max, look) => Math.max(max, logRatio(look, tau)), Number.NEGATIVE_INFINITY)
-  const v = last.error ** 2
-  const both = v + tau ** 2
-  const half = (last.error / tau) * Math.sqrt(both * (2 * -Math.log(1 - level) + Math.log(both / v)))
+  const spread = (last.error / tau) ** 2
+  const half = last.error * Math.sqrt((1 + spread) * (2 * -Math.log(1 - level) + Math.log1p(1 / spread)))
   return {
     logRatio: logRatio(last, tau),
     p: Math.min(1, Math.exp(-most)),
@@ -46,8 +45,12 @@ export function alwaysValid(looks: readonly Look[], tau: number, level = 0.95): 
   }
 }
 
+/** Neither nothing nor beyond all proportion to the difference worth seeing. */
+function countable(error: number): boolean {
+  return error >= 1e-9 && error <= 1e9
+}
+
 function logRatio({ difference, error }: Look, tau: number): number {
-  const v = error ** 2
-  const both = v + tau ** 2
-  return 0.5 * Math.log(v / both) + ((tau / error) ** 2 * difference ** 2) / (2 * both)
+  const spread = (error / tau) ** 2
+  return -0.5 * Math.log1p(1 / spread) + (difference / error) ** 2 / (2 * (1 + spread))
 }

@@ -49,7 +49,10 @@ const support = 20
  * did it, and the exact chance of so many, adjusted for all pairs looked at, is below 5 %.
  */
 export function nextSteps(pairs: readonly FollowedPair[]): Told<NextSteps> {
-  const usable = pairs.filter(({ n, hits, base }) => n > 0 && hits >= 0 && hits <= n && base > 0 && base < 1)
+  const usable = pairs.filter(
+    ({ n, hits, base }) =>
+      Number.isInteger(n) && n > 0 && n < 1e15 && hits >= 0 && hits <= n && base > 1e-12 && base < 1,
+  )
   if (usable.length === 0) return cannotTell('nobody was followed from one question to the next')
   const kappa = likeliestKappa(usable)
   const tails = benjaminiHochberg(usable.map(({ n, hits, base }) => atLeast(hits, n, base)))

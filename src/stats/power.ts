@@ -4,6 +4,9 @@ import { z95 } from './proportions.ts'
 /** The one-sided 80 % point of the normal distribution: the usual power. */
 const z80 = 0.8416212335729143
 
+/** More customers, or weeks, than there will ever be. */
+const mostCustomers = 1e12
+
 /**
  * How many are needed with the share `b` to see, 80 times in 100, that it differs from the share `a` of
  * `ratio` times as many others (two-sided 5 % test, unpooled variance; Fleiss 1981, without continuity
@@ -24,7 +27,8 @@ export function neededForMeans(difference: number, deviation: number): Told<numb
     return cannotTell('there is no difference to look for')
   if (!(deviation >= 0 && deviation < Number.POSITIVE_INFINITY))
     return cannotTell('it isn’t known how much values vary')
-  return Math.ceil(2 * ((z95 + z80) * (deviation / difference)) ** 2 + z95 ** 2 / 4)
+  const each = Math.ceil(2 * ((z95 + z80) * (deviation / difference)) ** 2 + z95 ** 2 / 4)
+  return each <= mostCustomers ? each : cannotTell('the difference is too small ever to be seen')
 }
 
 /** The smallest rise of the share `a` that would be seen, 80 times in 100, with `n` on each side. */
@@ -65,6 +69,8 @@ export function outlook(share: number, rise: number, aWeek: number, atMost = 26)
     return cannotTell('no customers come by to be tested on')
   const each = needed(share, after)
   const weeks = Math.ceil((2 * each) / aWeek)
+  if (!(each <= mostCustomers && weeks <= mostCustomers))
+    return cannotTell('the rise is too small ever to be seen')
   const smallest = smallestRise(share, Math.floor((aWeek * atMost) / 2))
   return {
     needed: each,

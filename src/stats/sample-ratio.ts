@@ -18,10 +18,15 @@ export interface SampleRatio {
 export function sampleRatio(counts: readonly number[], planned: readonly number[]): Told<SampleRatio> {
   const total = counts.reduce((sum, count) => sum + count, 0)
   const shares = planned.reduce((sum, share) => sum + share, 0)
-  if (counts.length < 2 || counts.length !== planned.length || planned.some((share) => !(share > 0)))
+  if (
+    counts.length < 2 ||
+    counts.length !== planned.length ||
+    planned.some((share) => !(share > 0 && share < Number.POSITIVE_INFINITY))
+  )
     return cannotTell('a test has two sides or more, each with a planned share')
   const expected = planned.map((share) => (total * share) / shares)
   const least = Math.min(...planned) / shares
+  if (!(least >= 1e-6)) return cannotTell('one side is planned too small to be counted')
   if (!expected.every((count) => count >= 5))
     return cannotTell('too few have been assigned yet', Math.ceil(5 / least))
   const chiSquare = counts.reduce(

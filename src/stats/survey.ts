@@ -29,7 +29,7 @@ export interface NetPromoter {
  */
 export function netPromoter(promoters: number, passives: number, detractors: number): Told<NetPromoter> {
   const n = promoters + passives + detractors
-  if (!(n > 0)) return cannotTell('nobody has answered')
+  if (!(n > 0 && n < Number.POSITIVE_INFINITY)) return cannotTell('nobody has answered')
   const score = (promoters - detractors) / n
   const few = n < 30
   const all = few ? n + 3 : n
@@ -89,7 +89,7 @@ export interface Answered {
  * 1989). Wide bounds are the truth about low response rates; no weighting makes them narrower without belief.
  */
 export function silenceBounds(hits: number, answered: number, asked: number): Told<Answered> {
-  if (!(asked > 0)) return cannotTell('nobody was asked')
+  if (!(asked > 0 && asked < Number.POSITIVE_INFINITY)) return cannotTell('nobody was asked')
   if (!(answered <= asked && hits <= answered && hits >= 0))
     return cannotTell('more answered than were asked')
   return { rate: wilson(answered, asked), worst: hits / asked, best: (hits + asked - answered) / asked }

@@ -8,6 +8,7 @@
 // week takes after the one before by .3; more than allowed from about .5 on, and in series with seasons.
 import { cannotTell, type Told } from './cannot-tell.ts'
 import { normalQuantile, studentCdf, studentT } from './distributions.ts'
+import { scaleOf } from './scale.ts'
 
 export interface WatchedPeriod {
   /** The figure of this period; null where nothing was seen. */
@@ -61,7 +62,7 @@ export function watchShare(
 ): Told<Watch> {
   return watch(
     periods.map(({ hits, n }) =>
-      n > 0 && hits >= 0 && hits <= n ? { x: arcsine(hits, n), weight: n + 0.5, n } : null,
+      uncounted(n) || !(hits >= 0 && hits <= n) ? null : { x: arcsine(hits, n), weight: n + 0.5 },
     ),
     strictness,
     {
@@ -76,10 +77,13 @@ export function watchMean(
   periods: readonly { mean: number; n: number }[],
   strictness: Strictness,
 ): Told<Watch> {
+  const scale = scaleOf(periods.map(({ mean }) => mean).filter(Number.isFinite))
   return watch(
-    periods.map(({ mean, n }) => (n > 0 && Number.isFinite(mean) ? { x: mean, weight: n, n } : null)),
+    periods.map(({ mean, n }) =>
+      uncounted(n) || !Number.isFinite(mean) ? null : { x: mean / scale, weight: n },
+    ),
     strictness,
-    { shown: (i) => (periods[i] as { mean: number }).mean, back: (x) => x },
+    { shown: (i) => (periods[i] as { mean: number }).mean, back: (x) => x * scale },
   )
 }
 
@@ -104,12 +108,16 @@ interface Point {
   x: number
   /** One over its variance, up to a factor that all points share. */
   weight: number
-  n: number
 }
 
 interface Scale {
   shown: (period: number) => number
   back: (x: number) => number
+}
+
+/** Not a number of answers. */
+function uncounted(n: number): boolean {
+  return !(n > 0 && n < Number.POSITIVE_INFINITY)
 }
 
 function watch(points: readonly (Point | null)[], strictness: Strictness, scale: Scale): Told<Watch> {

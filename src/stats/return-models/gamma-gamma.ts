@@ -57,6 +57,7 @@ export function fitValues({ purchases, mean }: Spendings): Told<ValueFit> {
     )
     .reduce((one, other) => (other.value < one.value ? other : one))
   const [p, q, scaled] = Array.from(best.x, Math.exp) as [number, number, number]
+  if (!Number.isFinite(best.value)) return cannotTell('the values lie too far apart for one model')
   if (q <= 1)
     return cannotTell('a few customers spend so much more than others that there is no mean to tell')
   return {
