@@ -43,10 +43,12 @@ const grid = 20_000
  */
 export function groupHistories({ returns, last, observed }: Histories): GroupedHistories {
   const places = new Map<number, number>()
-  const x: number[] = []
-  const first: number[] = []
-  const second: number[] = []
-  let leftOut = 0
+  const rows: Rows = {
+    returns: new Int32Array(returns.length),
+    last: new Int32Array(returns.length),
+    observed: new Int32Array(returns.length),
+  }
+  let customers = 0
   let most = 0
   let returned = 0
   for (let i = 0; i < returns.length; i++) {
@@ -56,19 +58,23 @@ export function groupHistories({ returns, last, observed }: Histories): GroupedH
     if (
       !(Number.isInteger(many) && many >= 0 && back >= 0 && end >= back && end < Number.POSITIVE_INFINITY)
     ) {
-      leftOut++
       continue
     }
-    x.push(many)
-    first.push(place(back))
-    second.push(place(end))
+    rows.returns[customers] = many
+    rows.last[customers] = place(back)
+    rows.observed[customers] = place(end)
+    customers++
     if (many > most) most = many
     if (many > 0) returned++
   }
   const times = Float64Array.from(places.keys())
-  const rows = { returns: x, last: first, observed: second }
-  const grouped = times.length <= grid ? equalTogether(rows, times.length) : eachAlone(rows)
-  return { customers: x.length, returned, leftOut, most, times, ...grouped }
+  const kept = {
+    returns: rows.returns.subarray(0, customers),
+    last: rows.last.subarray(0, customers),
+    observed: rows.observed.subarray(0, customers),
+  }
+  const grouped = times.length <= grid ? equalTogether(kept, times.length) : eachAlone(kept)
+  return { customers, returned, leftOut: returns.length - customers, most, times, ...grouped }
 
   function place(time: number): number {
     const known = places.get(time)
@@ -79,9 +85,9 @@ export function groupHistories({ returns, last, observed }: Histories): GroupedH
 }
 
 interface Rows {
-  returns: number[]
-  last: number[]
-  observed: number[]
+  returns: Int32Array
+  last: Int32Array
+  observed: Int32Array
 }
 
 type Counted = Pick<GroupedHistories, 'count' | 'returns' | 'last' | 'observed'>
@@ -107,13 +113,8 @@ function equalTogether({ returns, last, observed }: Rows, times: number): Counte
   }
 }
 
-function eachAlone({ returns, last, observed }: Rows): Counted {
-  return {
-    count: new Float64Array(returns.length).fill(1),
-    returns: Int32Array.from(returns),
-    last: Int32Array.from(last),
-    observed: Int32Array.from(observed),
-  }
+function eachAlone(rows: Rows): Counted {
+  return { count: new Float64Array(rows.returns.length).fill(1), ...rows }
 }
 
 /** Every n-th group, `size` of them: enough to find where the likelihood is high. */
