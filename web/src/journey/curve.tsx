@@ -1,6 +1,11 @@
-import { useElementSize } from '@mantine/hooks'
-import { useMemo } from 'react'
-import { number } from '../lib/words.ts'
+import { type ReactNode, useCallback } from 'react'
+import { estimateColumns } from '../figures/columns.ts'
+import { signed } from '../figures/estimate.ts'
+import { Figure } from '../figures/figure.tsx'
+import type { LegendItem } from '../figures/legend.tsx'
+import type { Drawing, Mark } from '../figures/marks.ts'
+import { measure } from '../figures/measure.ts'
+import { count, number } from '../lib/words.ts'
 import type { JourneyMap, Place } from './api.ts'
 import { type Curve, type CurvePoint, type Dot, layoutCurve } from './curve-layout.ts'
 
@@ -9,70 +14,111 @@ export function levelShown(place: Place) {
   return place.said.value === null ? place.inferred : place.said
 }
 
-let canvas: CanvasRenderingContext2D | null | undefined
-function measure(text: string): number {
-  canvas ??= document.createElement('canvas').getContext('2d')
-  if (!canvas) return text.length * 6.6
-  canvas.font = '12px "Inter Variable", Inter, system-ui, sans-serif'
-  return canvas.measureText(text).width + 1
+/** The experience along the journey, stage by stage, with the sale as the line between before and after. */
+export function ExperienceCurve(props: { map: JourneyMap; note: ReactNode; onOpen: (place: Place) => void }) {
+  const { map, onOpen } = props
+  const layout = useCallback((width: number) => drawingOf(map, Math.max(280, width)), [map])
+  const places = new Map(map.touchpoints.map((place) => [place.id, place]))
+  return (
+    <Figure
+      words={{
+        title: 'The experience along the journey',
+        claim: 'counted',
+        n: `${count(map.customers, 'customer')}, ${count(map.interactions, 'interaction')}`,
+        note: props.note,
+        fileName: 'experience-along-the-journey',
+      }}
+      legend={legendOf(map)}
+      empty="No touchpoint has been met yet."
+      layout={layout}
+      draw={(curve) => <Drawn curve={curve} places={places} buyers={map.buyers} />}
+      onOpen={(mark) => {
+        const place = places.get(Number(mark.id))
+        if (place) onOpen(place)
+      }}
+      table={{
+        rows: map.touchpoints,
+        rowKey: (place) => place.id,
+        columns: [
+          { key: 'name', header: 'Touchpoint', value: (place) => place.name },
+          ...estimateColumns<Place>('Experience', levelShown, (value) => signed(value)),
+          {
+            key: 'evidence',
+            header: 'Known from',
+            value: (place) =>
+              levelShown(place).value === null ? '' : place.said.value === null ? 'inferred' : 'said',
+          },
+          {
+            key: 'customers',
+            header: 'Customers',
+            align: 'end',
+            value: (place) => place.customers,
+            cell: (place) => number(place.customers),
+          },
+        ],
+      }}
+    />
+  )
 }
 
-/** The experience along the journey, stage by stage, with the sale as the line between before and after. */
-export function ExperienceCurve({ map, onOpen }: { map: JourneyMap; onOpen: (place: Place) => void }) {
-  const { ref, width } = useElementSize()
-  const curve = useMemo(() => layout(map, Math.max(280, width)), [map, width])
+function legendOf(map: JourneyMap): LegendItem[] {
+  return [
+    { swatch: 'dot', tone: 'ink', text: 'said by customers' },
+    { swatch: 'ring', tone: 'ink', text: 'inferred from what happened' },
+    { swatch: 'band', tone: 'ink', text: '95 % interval' },
+    ...(map.comparedWith
+      ? [{ swatch: 'dashed' as const, tone: 'ink' as const, text: 'what it is compared with' }]
+      : []),
+  ]
+}
+
+function drawingOf(map: JourneyMap, width: number): Curve & Drawing {
+  const curve = layout(map, width)
   const places = new Map(map.touchpoints.map((place) => [place.id, place]))
-  const open = (id: number) => {
-    const place = places.get(id)
-    if (place) onOpen(place)
+  const mark = (dot: Dot, lane: number): Mark[] => {
+    const place = places.get(dot.point.id)
+    return place ? [{ id: String(place.id), x: dot.x, y: dot.y, r: dot.r, lane, say: spoken(place) }] : []
   }
+  return {
+    ...curve,
+    marks: [
+      ...curve.dots.flatMap((dot) => mark(dot, 0)),
+      ...(curve.strip?.dots ?? []).flatMap((dot) => mark(dot, 1)),
+    ],
+  }
+}
+
+function Drawn({ curve, places, buyers }: { curve: Curve; places: Map<number, Place>; buyers: number }) {
+  const { strip } = curve
   return (
-    <div ref={ref}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long journey is scrolled sideways by keyboard too */}
-      <section className="curve-scroll" aria-label="Experience along the journey" tabIndex={0}>
-        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset can't hold a drawing */}
-        <svg
-          width={curve.width}
-          height={curve.height}
-          viewBox={`0 0 ${curve.width} ${curve.height}`}
-          className="curve"
-          role="group"
-          aria-label="Experience along the journey; the table below has the same figures"
-        >
-          <Ground curve={curve} />
-          <path d={curve.band} className="curve-band" />
-          <path d={curve.comparedLine} className="curve-compared" />
-          <path d={curve.line} className="curve-line" />
-          {curve.saleX === null ? null : <Sale x={curve.saleX} curve={curve} buyers={map.buyers} />}
-          {curve.labels.map((label) =>
-            label.leader ? (
-              <line
-                key={label.id}
-                x1={label.leader.x}
-                x2={label.leader.x}
-                y1={label.leader.from}
-                y2={label.leader.to}
-                className="curve-leader"
-              />
-            ) : null,
-          )}
-          {curve.dots.map((dot) => (
-            <Spot key={dot.point.id} dot={dot} place={places.get(dot.point.id)} open={open} />
-          ))}
-          {curve.labels.map((label) => (
-            <text
-              key={label.id}
-              x={(label.left + label.right) / 2}
-              y={label.bottom - 3.5}
-              className="curve-name"
-            >
-              {label.text}
-            </text>
-          ))}
-          {curve.strip ? <Strip curve={curve} strip={curve.strip} places={places} open={open} /> : null}
-        </svg>
-      </section>
-    </div>
+    <g className="curve">
+      <Ground curve={curve} />
+      <path d={curve.band} className="curve-band" />
+      <path d={curve.comparedLine} className="curve-compared" />
+      <path d={curve.line} className="curve-line" />
+      {curve.saleX === null ? null : <Sale x={curve.saleX} curve={curve} buyers={buyers} />}
+      {curve.labels.map((label) =>
+        label.leader ? (
+          <line
+            key={label.id}
+            x1={label.leader.x}
+            x2={label.leader.x}
+            y1={label.leader.from}
+            y2={label.leader.to}
+            className="curve-leader"
+          />
+        ) : null,
+      )}
+      {curve.dots.map((dot) => (
+        <Spot key={dot.point.id} dot={dot} place={places.get(dot.point.id)} />
+      ))}
+      {curve.labels.map((label) => (
+        <text key={label.id} x={(label.left + label.right) / 2} y={label.bottom - 3.5} className="curve-name">
+          {label.text}
+        </text>
+      ))}
+      {strip ? <Strip curve={curve} strip={strip} places={places} /> : null}
+    </g>
   )
 }
 
@@ -166,46 +212,24 @@ function Sale({ x, curve, buyers }: { x: number; curve: Curve; buyers: number })
   )
 }
 
-function Spot({ dot, place, open }: { dot: Dot; place: Place | undefined; open: (id: number) => void }) {
-  if (!place) return null
-  const said = place.said.value !== null
-  const value = dot.point.value
+function Spot({ dot, place }: { dot: Dot; place: Place | undefined }) {
+  const { value } = dot.point
   const tone = value === null ? 'none' : value > 0.1 ? 'good' : value < -0.1 ? 'bad' : 'level'
-  const words = spoken(place)
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a dot of a drawing can't be a button element
-    <g
-      role="button"
-      tabIndex={0}
-      aria-label={words}
-      className={`curve-dot ${tone} ${said ? 'said' : 'inferred'}`}
-      onClick={() => open(place.id)}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return
-        event.preventDefault()
-        open(place.id)
-      }}
-    >
-      <title>{words}</title>
-      <circle cx={dot.x} cy={dot.y} r={Math.max(12, dot.r)} className="curve-hit" />
+    <g className={`curve-dot ${tone} ${place && place.said.value !== null ? 'said' : 'inferred'}`}>
       <circle cx={dot.x} cy={dot.y} r={dot.r} className="curve-mark" />
     </g>
   )
 }
 
-function Strip(props: {
-  curve: Curve
-  strip: NonNullable<Curve['strip']>
-  places: Map<number, Place>
-  open: (id: number) => void
-}) {
-  const { curve, strip, places, open } = props
+function Strip(props: { curve: Curve; strip: NonNullable<Curve['strip']>; places: Map<number, Place> }) {
+  const { curve, strip, places } = props
   return (
     <g>
       <line x1={0} x2={curve.width} y1={strip.y} y2={strip.y} className="curve-zero" />
       {strip.dots.map((dot, index) => (
         <g key={dot.point.id}>
-          <Spot dot={dot} place={places.get(dot.point.id)} open={open} />
+          <Spot dot={dot} place={places.get(dot.point.id)} />
           <text
             className={`curve-name faint ${strip.slanted ? 'slanted' : ''}`}
             {...(strip.slanted
@@ -230,5 +254,5 @@ function spoken(place: Place): string {
     level.value === null
       ? 'not enough answers yet'
       : `${level.value > 0.1 ? 'good' : level.value < -0.1 ? 'bad' : 'neither good nor bad'}, ${level.value.toFixed(2)} (${level.low?.toFixed(2)} to ${level.high?.toFixed(2)}), ${place.said.value === null ? 'inferred from what happened' : `said in ${number(level.n)} answers`}`
-  return `${place.name}: ${how}; ${number(place.customers)} customers. Open.`
+  return `${place.name}: ${how}; ${number(place.customers)} customers.`
 }

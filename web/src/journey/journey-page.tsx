@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { KeepView } from '../learn/keep-view.tsx'
 import { useMay } from '../lib/session.ts'
-import { count, number, percent } from '../lib/words.ts'
+import { count, percent } from '../lib/words.ts'
 import { Card, EmptyState, Failure, Page, Waiting } from '../parts/page.tsx'
 import { Claim } from '../parts/words.tsx'
 import { type Figure, type JourneyMap, mapQuery } from './api.ts'
@@ -58,13 +58,11 @@ export function JourneyPage() {
           className={`stack ${found.isPlaceholderData ? 'aging' : ''}`}
           aria-busy={found.isPlaceholderData}
         >
-          <Card>
-            <ExperienceCurve
-              map={map}
-              onOpen={(place) => open(place.name, { figure: 'touchpoint', touchpoint: String(place.id) })}
-            />
-            <Legend map={map} open={open} mayEdit={mayEdit} />
-          </Card>
+          <ExperienceCurve
+            map={map}
+            note={<CurveNote map={map} open={open} mayEdit={mayEdit} />}
+            onOpen={(place) => open(place.name, { figure: 'touchpoint', touchpoint: String(place.id) })}
+          />
           <Card title="Touchpoint by touchpoint" tools={<Claim kind="counted" />}>
             <MapTable map={map} open={open} />
           </Card>
@@ -104,40 +102,35 @@ function Sentence({ map }: { map: JourneyMap }) {
   )
 }
 
-function Legend({ map, open, mayEdit }: { map: JourneyMap; open: Open; mayEdit: boolean }) {
+/** What the picture's sizes and its strip mean, and what isn't on it. */
+function CurveNote({ map, open, mayEdit }: { map: JourneyMap; open: Open; mayEdit: boolean }) {
   const { unplaced } = map
+  const unknown = map.touchpoints.some((place) => place.said.value === null && place.inferred.value === null)
   return (
-    <div className="legend n">
-      <span>● said by customers</span>
-      <span>○ inferred from what happened</span>
-      <span>band: 95 % interval</span>
-      <span>size: customers reached</span>
-      {map.comparedWith ? <span>dashed: what it is compared with</span> : null}
-      {map.touchpoints.some((place) => place.said.value === null && place.inferred.value === null) ? (
-        <span>below the line: not enough answers yet</span>
+    <>
+      The larger a dot, the more customers were met there.
+      {unknown ? ' Below the line: not enough answers yet.' : ''}
+      {unplaced.n > 0 && unplaced.share !== null ? (
+        <>
+          {' '}
+          <button
+            type="button"
+            className="opens"
+            onClick={() => open('Interactions that are not placed yet', { figure: 'unplaced' })}
+          >
+            {count(unplaced.n, 'interaction')}
+            {unplaced.share < 0.005 ? '' : ` (${percent(unplaced.share)})`} {unplaced.n === 1 ? 'is' : 'are'}{' '}
+            not placed yet
+          </button>
+          {mayEdit ? (
+            <>
+              {' '}
+              · <a href="/journey/edit">place them</a>
+            </>
+          ) : null}
+        </>
       ) : null}
-      <span className="legend-end">
-        {count(map.customers, 'customer')}, {count(map.interactions, 'interaction')}
-        {unplaced.n > 0 && unplaced.share !== null ? (
-          <>
-            ,{' '}
-            <button
-              type="button"
-              className="opens"
-              onClick={() => open('Interactions that are not placed yet', { figure: 'unplaced' })}
-            >
-              {unplaced.share < 0.005 ? number(unplaced.n) : percent(unplaced.share)} not placed yet
-            </button>
-            {mayEdit ? (
-              <>
-                {' '}
-                · <a href="/journey/edit">place them</a>
-              </>
-            ) : null}
-          </>
-        ) : null}
-      </span>
-    </div>
+    </>
   )
 }
 
