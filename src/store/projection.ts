@@ -32,7 +32,9 @@ export interface ProjectionOptions {
   load?: Load
 }
 
+/** While nothing happens; while only the database is followed (an import); with questions the engine may have it all. */
 const idleMemoryMb = 64
+const followMemoryMb = 512
 const idleAfterMs = 20_000
 const passEveryMs = 1_000
 /** Most connections on which questions run side by side; each uses every core anyway. */
@@ -50,7 +52,8 @@ export class Projection {
   private swapping: Promise<void> | undefined
   private built = false
   private busySince = Date.now()
-  private lowered = false
+  private askedAt = Date.now()
+  private limitMb: number
   private caughtUpAt: number | undefined
   private watermark = '0'
   /** Raised whenever a row has changed: what was counted before may be counted differently now. */
@@ -68,6 +71,7 @@ export class Projection {
     this.options = options
     this.instance = instance
     this.writer = writer
+    this.limitMb = options.memoryMb
   }
 
   /** Opens the file, or takes an empty one in its place. @throws TrothError when another process has it. */
@@ -162,7 +166,7 @@ export class Projection {
 
   /** Builds the file anew, so that nothing that was ever deleted is left in it. */
   async rebuild(): Promise<void> {
-    await this.alone(() => this.inSnapshot((client) => this.build(client)))
+    await this.withRoom(() => this.alone(() => this.inSnapshot((client) => this.build(client))))
   }
 
   async close(): Promise<void> {
@@ -189,7 +193,7 @@ export class Projection {
         this.options.log.error({ err: error }, 'the projection could not follow the database')
         pause = Math.min(pause * 2, 30_000)
       }
-      await this.lowerMemoryWhenIdle()
+      await this.lowerMemory()
       if (this.stopping) return
       const timer = new AbortController()
       const woken = new Promise<void>((resolve) => {
@@ -203,27 +207,27 @@ export class Projection {
 
   /** One look at what has changed, and its reading. */
   private pass(): Promise<void> {
-    return this.alone(() =>
-      this.inSnapshot(async (client) => {
-        const now = await readMarks(client)
-        const here = this.built ? await readFileMarks(this.writer) : undefined
-        const strange =
-          !here ||
-          here.system !== now.system ||
-          here.database !== now.database ||
-          here.workspace !== now.workspace ||
-          here.journey !== now.journey ||
-          BigInt(here.watermark) > BigInt(now.watermark)
-        if (strange) return this.build(client)
-        const limit = Math.max(mendAtMost, Math.floor(here.customers / 5))
-        const touched = await readTouched(client, here.watermark, now.watermark, limit)
-        if (!touched || (touched.lives.length > 200 && touched.lives.length > here.customers / 5))
-          return this.build(client)
-        await this.mend(client, touched, here, now)
-        this.watermark = now.watermark
-        this.caughtUpAt = Date.now()
-      }),
-    )
+    return this.withRoom(() => this.alone(() => this.inSnapshot((client) => this.look(client))))
+  }
+
+  private async look(client: PoolClient): Promise<void> {
+    const now = await readMarks(client)
+    const here = this.built ? await readFileMarks(this.writer) : undefined
+    const strange =
+      !here ||
+      here.system !== now.system ||
+      here.database !== now.database ||
+      here.workspace !== now.workspace ||
+      here.journey !== now.journey ||
+      BigInt(here.watermark) > BigInt(now.watermark)
+    if (strange) return this.build(client)
+    const limit = Math.max(mendAtMost, Math.floor(here.customers / 5))
+    const touched = await readTouched(client, here.watermark, now.watermark, limit)
+    if (!touched || (touched.lives.length > 200 && touched.lives.length > here.customers / 5))
+      return this.build(client)
+    await this.mend(client, touched, here, now)
+    this.watermark = now.watermark
+    this.caughtUpAt = Date.now()
   }
 
   private async mend(
@@ -237,7 +241,7 @@ export class Projection {
       segments: here.segments !== now.segments || touched.joined,
     }
     if (touched.ids.length === 0 && !whole.touchpoints && !whole.segments) return
-    await this.raiseMemory()
+    await this.allow(followMemoryMb)
     this.version++
     if (touched.ids.length > 0) {
       const { piece } = this.options
@@ -261,7 +265,7 @@ export class Projection {
   }
 
   private async build(client: PoolClient): Promise<void> {
-    await this.raiseMemory()
+    await this.allow(followMemoryMb)
     const marks = await readMarks(client)
     await buildFile(client, this.instance, `${this.options.file}.new`, marks)
     await this.swap()
@@ -336,7 +340,8 @@ export class Projection {
     }
     this.asked++
     try {
-      await this.raiseMemory()
+      this.askedAt = Date.now()
+      await this.allow(this.options.memoryMb)
       const known = this.idle.pop()
       if (known) return known
       const connection = await this.instance.connect()
@@ -350,7 +355,7 @@ export class Projection {
 
   private giveBack(connection: DuckDBConnection): void {
     this.asked--
-    this.busySince = Date.now()
+    this.askedAt = Date.now()
     this.idle.push(connection)
     for (const next of this.waiting.splice(0)) next()
   }
@@ -362,21 +367,39 @@ export class Projection {
     this.wake()
   }
 
-  private async raiseMemory(): Promise<void> {
+  /** Lets the engine have at least so much, as far as it may. */
+  private async allow(megabytes: number): Promise<void> {
     this.busySince = Date.now()
-    if (!this.lowered) return
-    this.lowered = false
-    await this.writer.run(`set memory_limit = '${this.options.memoryMb}MB'`)
+    await this.limitMemory(Math.min(Math.max(megabytes, this.limitMb), this.options.memoryMb))
   }
 
-  private async lowerMemoryWhenIdle(): Promise<void> {
-    if (this.lowered || this.asked > 0 || Date.now() - this.busySince < idleAfterMs) return
-    this.lowered = true
-    // Refused when more is pinned than that: then it stays as it is.
-    await this.writer.run(`set memory_limit = '${idleMemoryMb}MB'`).catch(() => {
-      this.lowered = false
-      this.busySince = Date.now()
+  private async lowerMemory(): Promise<void> {
+    const idle = (since: number) => Date.now() - since > idleAfterMs
+    if (this.asked > 0 || !idle(this.askedAt)) return
+    const wanted = idle(this.busySince) ? idleMemoryMb : followMemoryMb
+    if (wanted >= this.limitMb) return
+    // Refused when more is pinned than that: then it stays as it is for a while.
+    await this.limitMemory(wanted).catch(() => {
+      this.askedAt = Date.now()
     })
+  }
+
+  private async limitMemory(megabytes: number): Promise<void> {
+    if (megabytes === this.limitMb) return
+    await this.writer.run(`set memory_limit = '${megabytes}MB'`)
+    this.limitMb = megabytes
+  }
+
+  /** What did not fit into the memory for following gets all there is. */
+  private async withRoom(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      if (!/out of memory/i.test(String(error)) || this.limitMb >= this.options.memoryMb) throw error
+      this.askedAt = Date.now()
+      await this.allow(this.options.memoryMb)
+      await work()
+    }
   }
 
   /** Passes come one after the other. */
