@@ -113,7 +113,7 @@ export async function readAccounts(db: Db, ids: number[], renewalGraceDays: numb
           case when i.restricted_to is null then i.words end as words,
           case when i.evidence = 1 or lower(i.name) in ('order refunded', 'referral made')
             then i.properties end as properties,
-          coalesce(t.name, i.name) as moment, t.purpose, t.by
+          coalesce(t.name, i.name) as moment, t.purpose, t.by, i.source = 'member' as ours
         from life
         join interactions i on i.customer_id = life.row_id
         left join touchpoints t on t.id = i.touchpoint_id
@@ -269,7 +269,8 @@ export async function readAccounts(db: Db, ids: number[], renewalGraceDays: numb
       spoken as (
         select distinct on (customer) customer, left(words, 500) as words, at
         from happened
-        where words is not null and evidence is distinct from 3
+        -- what one of us wrote down is not what the customer said
+        where words is not null and evidence is distinct from 3 and not ours
         order by customer, at desc, words
       ),
       promised as (

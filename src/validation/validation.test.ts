@@ -89,6 +89,19 @@ test('a standing follows what is recorded, with its counts', async () => {
   })
 })
 
+test('what one of us wrote down about a customer is not taken for the customer’s own words', async () => {
+  await using store = await testStore(registerValidation)
+  await recordInteractions(
+    store,
+    [bought(0, 'o1'), happened('Product Reviewed', 3, { rating: 4, review: 'A fine table' })],
+    origin,
+  )
+  const call = happened('Call Logged', 5, {}, { words: 'Seemed in a hurry' })
+  await recordInteractions(store, [call], { source: 'member', again: 'keep' })
+  await store.jobs.drain()
+  assert.equal((await standings(store))[0]?.words, 'A fine table')
+})
+
 test('what changes nothing is not written again', async () => {
   await using store = await testStore(registerValidation)
   await recordInteractions(store, [bought(0, 'o1')], origin)

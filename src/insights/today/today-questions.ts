@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { type Db, row, rows } from '../../store/database.ts'
 
 /** Days that a broken promise stays on Today: after that it is on the promises page only. */
-const fresh = 30
+export const fresh = 30
 /** Days within which what a customer said counts as said just now. */
 const week = 7
 /** Days without a caring word after which a buyer counts as left alone, and how long ago they may have bought. */
@@ -88,7 +88,11 @@ export async function brokenPromises(db: Db, now: Date, limit: number): Promise<
 export interface Counts {
   customers: number
   interactions: boolean
+  /** Customers with promises broken lately that nobody has made good, and those promises. */
   broken: number
+  brokenPromises: number
+  /** Broken whenever and not made good, as the promises page counts them. */
+  unmended: number
   brokenThisWeek: number
   brokenTaken: number
   doubting: number
@@ -130,6 +134,8 @@ export async function countToday(db: Db, now: Date): Promise<Counts> {
         (select count(*)::integer from (select from customers where canonical_id = id limit 300) as counted) as customers,
         exists (select from interactions) as interactions,
         (select count(distinct customer)::integer from broken where mended_at is null) as broken,
+        (select count(*)::integer from broken where mended_at is null) as "brokenPromises",
+        (select count(*)::integer from expectations where state = 'broken' and mended_at is null) as unmended,
         (select count(*)::integer from broken where decided_at > ${daysBefore(now, week)}) as "brokenThisWeek",
         (select count(distinct customer)::integer from broken where mended_at is null and mending_at is not null)
           as "brokenTaken",

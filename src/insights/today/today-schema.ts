@@ -25,7 +25,18 @@ export const todaySchema = z
     empty: z.boolean().describe('True while nothing has come in yet'),
     few: z.boolean().describe('Fewer than 300 customers: cases come first, figures later'),
     sentence: sentenceSchema,
-    mend: cases.describe('Promises broken in the last 30 days that nobody has made good'),
+    mend: cases
+      .extend({
+        promises: z.number().int().describe('Those customers’ promises'),
+        days: z.number().int().describe('How long ago they may have been broken'),
+        everywhere: z
+          .number()
+          .int()
+          .describe(
+            'All broken promises that nobody has made good, older ones too, as /api/expectations counts them',
+          ),
+      })
+      .describe('Customers with promises broken in the last 30 days that nobody has made good'),
     doubt: cases,
     silent: z.object({
       visible: z.boolean().describe('False when no caring word was ever recorded: then nothing can be said'),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
+import { summary } from '../../expectations/expectations.ts'
 import { routesAs } from '../../lib/http-testing.ts'
 import { type TestStore, testStore } from '../../store/testing.ts'
 import { readFindings } from '../findings/findings.ts'
@@ -29,7 +30,10 @@ test('a broken promise stands on Today with its facts and the words, until someb
   await promise(store, 2, { state: 'broken', gap: 2, told: true, decided: '2026-08-01' })
   await promise(store, 3, { state: 'kept', gap: 0, told: null, decided: '2026-11-18' })
   const today = await readToday(store, now)
-  assert.equal(today.mend.total, 1, 'the one of August is on the promises page only')
+  const { total, promises, days, everywhere } = today.mend
+  assert.deepEqual([total, promises, days], [1, 1, 30], 'the one of August is on the promises page only')
+  assert.equal(everywhere, (await summary(store.db, {})).all.unmended)
+  assert.equal(everywhere, 2)
   const [row] = today.mend.rows
   assert.equal(row?.name, 'Miriam Castellanos')
   assert.equal(

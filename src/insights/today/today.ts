@@ -20,6 +20,7 @@ import {
   countToday,
   customersToThank,
   doubtingCustomers,
+  fresh,
   importsUnderWay,
   renewalsTaken,
   silentAfter,
@@ -88,6 +89,9 @@ export async function readToday(store: Store, now = new Date()): Promise<TodayAn
     sentence: sentenceOf(counts),
     mend: {
       total: counts.broken,
+      promises: counts.brokenPromises,
+      days: fresh,
+      everywhere: counts.unmended,
       rows: broken.map((each) =>
         makeCase(
           each.customerId,
@@ -231,10 +235,14 @@ function sentenceOf(counts: Counts): Sentence {
     say(sentenceCase(count(open, 'customer')), 'strong')
     say(` still ${open === 1 ? 'waits' : 'wait'} to hear how you’ll make a broken promise good.`)
   } else if (counts.doubting > 0) {
-    say('No promise stands broken. ')
+    say(`${nothingBroken(counts)}. `)
     say(sentenceCase(count(counts.doubting, 'customer')), 'strong')
     say(` ${counts.doubting === 1 ? 'doubts' : 'doubt'} their choice.`)
-  } else say('No promise stands broken and nobody doubts their choice.')
+  } else say(`${nothingBroken(counts)} and nobody doubts their choice.`)
   if (counts.kind > 0) say(` ${sentenceCase(count(counts.kind, 'customer'))} said something kind this week.`)
   return { parts, claim: 'counted' }
+}
+
+function nothingBroken({ unmended }: Counts): string {
+  return unmended > 0 ? 'Nothing that broke lately is left to make good' : 'No promise stands broken'
 }

@@ -33,6 +33,12 @@ export function MendList({ scope }: { scope: ReturnType<typeof scopeOf> }) {
       {list.data && items.length === 0 ? (
         <p className="muted">Nothing that broke is left to make good.</p>
       ) : null}
+      {items.length > 0 ? (
+        <p className="n mend-note">
+          Everything that broke and was not made good, however long ago. <Link to="/">Today</Link> lists what
+          broke in the last 30 days, one row a customer.
+        </p>
+      ) : null}
       <ul className="mend-list">
         {items.slice(0, shown).map(({ expectation, customer }) => (
           <Row

@@ -132,11 +132,11 @@ function PromiseCard({ promised, may }: { promised: Promised; may: boolean }) {
       <dl>
         <dt>Kept, last word</dt>
         <dd>
-          <Share {...counts.byLastWord} />
+          <Share {...counts.byLastWord} of="promises" />
         </dd>
         <dt>Kept, first word</dt>
         <dd>
-          <Share {...counts.byFirstWord} />
+          <Share {...counts.byFirstWord} of="promises" />
         </dd>
         <dt>Said</dt>
         <dd>
@@ -252,7 +252,7 @@ function SaidWaits({ waits }: { waits: Promised['saidWaits'] }) {
             <tr key={wait.weeks}>
               <td>{wait.weeks === 0 ? 'within days' : `about ${count(wait.weeks, 'week')}`}</td>
               <td>
-                <Share {...wait.byFirstWord} />
+                <Share {...wait.byFirstWord} of="promises" />
               </td>
               <td>{wait.keepable.say ?? <span className="faint">not enough yet</span>}</td>
             </tr>

@@ -19,7 +19,7 @@ const figures = <Row extends Counts>(): Column<Row>[] => [
     cell: ({ byLastWord }) => (
       <>
         <ShareBar value={byLastWord.value} low={byLastWord.low} high={byLastWord.high} />
-        <Share {...byLastWord} />
+        <Share {...byLastWord} of="promises" />
       </>
     ),
   },
@@ -27,7 +27,7 @@ const figures = <Row extends Counts>(): Column<Row>[] => [
     key: 'first',
     header: 'By the first word',
     value: (row) => row.byFirstWord.value,
-    cell: ({ byFirstWord }) => <Share {...byFirstWord} />,
+    cell: ({ byFirstWord }) => <Share {...byFirstWord} of="promises" />,
   },
   { key: 'kept', header: 'Kept ▲', align: 'end', value: (row) => row.kept, cell: (row) => number(row.kept) },
   {

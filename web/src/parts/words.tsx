@@ -89,9 +89,16 @@ export function Interval(props: {
 }
 
 /** A share with its interval: "71 % 69 to 73, n 6,912". Words instead when nothing stands behind it. */
-export function Share(props: { value: number | null; low?: number | null; high?: number | null; n: number }) {
-  const { value, low = null, high = null, n } = props
-  if (value === null || n === 0) return <span className="faint">not enough answers yet</span>
+export function Share(props: {
+  value: number | null
+  low?: number | null
+  high?: number | null
+  n: number
+  /** What it is a share of. */
+  of?: string
+}) {
+  const { value, low = null, high = null, n, of = 'answers' } = props
+  if (value === null || n === 0) return <span className="faint">not enough {of} yet</span>
   return (
     <span className="num">
       {percent(value)}

@@ -25,6 +25,10 @@ export function PaletteDialog({ asked }: { asked: number }) {
   const [query, setQuery] = useState('')
   const [command, setCommand] = useState<PaletteCommand>()
   const customers = useCustomerSearch(query)
+  // Customers come a moment after the letters: when nothing else fitted, Enter means the first of them.
+  useEffect(() => {
+    if (customers.length > 0) selectFirst()
+  }, [customers])
   const may = (needed: Role | undefined) =>
     !needed || (role !== null && roles.indexOf(role) >= roles.indexOf(needed))
 
@@ -88,6 +92,13 @@ export function PaletteDialog({ asked }: { asked: number }) {
   )
 }
 
+function selectFirst(): void {
+  const list = document.getElementById(palette.getState().listId)
+  if (!list || list.querySelector('[data-selected]')) return
+  list.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
+  palette.updateState((state) => ({ ...state, selected: 0 }))
+}
+
 /** Pages that are not in the menu. */
 const morePages: { to: string; label: string; role?: Role }[] = [
   { to: '/settings/account', label: 'Your account and theme' },
@@ -103,6 +114,8 @@ interface FoundCustomer {
   label: string
   about: string
 }
+
+const none: FoundCustomer[] = []
 
 function useCustomerSearch(query: string): FoundCustomer[] {
   const [wanted] = useDebouncedValue(query.trim(), 150)
@@ -124,5 +137,5 @@ function useCustomerSearch(query: string): FoundCustomer[] {
     },
     throwOnError: (error) => !(error instanceof Problem),
   })
-  return wanted.length >= 2 ? (data ?? []) : []
+  return wanted.length >= 2 ? (data ?? none) : none
 }

@@ -13,9 +13,11 @@ export function CaseList(props: {
   total: number
   rows: Case[]
   all?: { label: string; to: string; search?: Record<string, string> }
+  /** What is counted here, where that needs words. */
+  note?: ReactNode
   actions?: (row: Case) => ReactNode
 }) {
-  const { title, total, rows, all, actions } = props
+  const { title, total, rows, all, note, actions } = props
   if (rows.length === 0) return null
   return (
     <Card
@@ -28,6 +30,7 @@ export function CaseList(props: {
         ) : undefined
       }
     >
+      {note ? <p className="n case-note">{note}</p> : null}
       <ul className="cases">
         {rows.map((row) => (
           <CaseRow

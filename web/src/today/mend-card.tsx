@@ -1,10 +1,13 @@
 import { Button, Group, Textarea } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, reply } from '../lib/api.ts'
 import { useMay, useSession } from '../lib/session.ts'
+import { count } from '../lib/words.ts'
 import { toast, toastFailure } from '../parts/actions.tsx'
 import { Dialog } from '../parts/dialog.tsx'
+import { Card } from '../parts/page.tsx'
 import { CaseList, Takeable } from './case-row.tsx'
 import type { Case, Today } from './today-data.ts'
 
@@ -33,13 +36,23 @@ export function MendCard({ mend }: { mend: Today['mend'] }) {
     }
   }
 
+  if (mend.total === 0 && mend.everywhere > 0)
+    return (
+      <Card title="Make good">
+        <p className="n case-note">
+          Nothing that broke in the last {mend.days} days waits.{' '}
+          <Link to="/expectations">{count(mend.everywhere, 'older broken promise')}</Link>{' '}
+          {mend.everywhere === 1 ? 'has' : 'have'} not been made good.
+        </p>
+      </Card>
+    )
   return (
     <>
       <CaseList
         title="Make good"
         total={mend.total}
         rows={mend.rows}
-        all={{ label: 'See them all', to: '/expectations' }}
+        note={<Counted mend={mend} />}
         actions={(row) => (
           <Takeable
             takenBy={row.takenBy}
@@ -70,6 +83,25 @@ export function MendCard({ mend }: { mend: Today['mend'] }) {
           />
         ) : null}
       </Dialog>
+    </>
+  )
+}
+
+/** Why there are more of them on the promises page. */
+function Counted({ mend }: { mend: Today['mend'] }) {
+  const { total, promises, days, everywhere } = mend
+  return (
+    <>
+      Broken in the last {days} days{promises > total ? ` (${count(promises, 'promise')})` : ''}, one row a
+      customer.{' '}
+      {everywhere > promises ? (
+        <>
+          With older ones, <Link to="/expectations">{count(everywhere, 'broken promise')}</Link>{' '}
+          {everywhere === 1 ? 'has' : 'have'} not been made good.
+        </>
+      ) : (
+        <Link to="/expectations">See them all</Link>
+      )}
     </>
   )
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { number } from '../lib/words.ts'
+import { count, number } from '../lib/words.ts'
 import { Card } from '../parts/page.tsx'
 import { Claim, Share } from '../parts/words.tsx'
 import type { Today } from './today-data.ts'
@@ -12,14 +12,15 @@ export function MonthCard({ month }: { month: Today['month'] }) {
       label: 'Came back',
       figure: (
         <>
-          <b>{number(month.cameBack.hits)}</b> <span className="n">of {number(month.buyers)} buyers</span>
+          <b>{number(month.cameBack.hits)}</b> <span className="n">of {count(month.buyers, 'buyer')}</span>
         </>
       ),
     })
   if (month.referrals > 0) lines.push({ label: 'Sent by others', figure: <b>{number(month.referrals)}</b> })
   if (month.choseRightly)
     lines.push({ label: '“I chose rightly”', figure: <Share {...month.choseRightly} /> })
-  if (month.kept.n > 0) lines.push({ label: 'Promises kept', figure: <Share {...month.kept} /> })
+  if (month.kept.n > 0)
+    lines.push({ label: 'Promises kept', figure: <Share {...month.kept} of="promises" /> })
   if (lines.length === 0) return null
   return (
     <Card title={`${month.name} so far`} tools={<Claim kind="counted" />}>

@@ -73,7 +73,9 @@ export function UnplacedCard({ unplaced }: { unplaced: Today['unplaced'] }) {
       <div className="case">
         <span className="who">{count(unplaced.names, 'kind of event', 'kinds of event')}</span>
         <span className="why">
-          Until {unplaced.names === 1 ? 'it has a place' : 'they have a place'}, they show on timelines only.
+          {unplaced.names === 1
+            ? 'Until it has a place, it shows on timelines only.'
+            : 'Until they have a place, they show on timelines only.'}
         </span>
         <span className="do">
           <Link to="/journey/edit">Place them</Link>
