@@ -2,7 +2,8 @@
 //
 //   database (bundled or given) → one owner per data folder → migrate → projection → jobs → HTTP
 //
-// Stopping goes the other way round. Nothing here needs to run for the data to be safe: after kill -9 the
+// Stopping goes the other way round: no more requests, running jobs finish or are cut off, then the database
+// closes. Nothing here needs to run for the data to be safe: after kill -9 the
 // next start finds the database as it was, and what the projection or a job missed is caught up.
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -113,7 +114,7 @@ export async function startSystem(config: Config, options: { serve: boolean }): 
       undo.push(lock)
     }
     const database = openDatabase(url, { connections: 12 })
-    undo.push(() => database.close())
+    undo.push(() => database.close(3_000))
     await checkVersion(database)
     await migrate(database.db)
 

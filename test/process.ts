@@ -12,6 +12,8 @@ export interface TrothProcess {
   url: string
   token: string
   child: ChildProcess
+  /** Its exit code, once it has ended. */
+  ended: Promise<number | null>
   /** What it wrote to its standard output and error so far. */
   output(): string
   /** kill -9. */
@@ -20,7 +22,11 @@ export interface TrothProcess {
   interrupt(): Promise<number | null>
 }
 
-async function startProcess(dataFolder: string, args: string[]): Promise<TrothProcess> {
+async function startProcess(
+  dataFolder: string,
+  args: string[],
+  environment: Record<string, string>,
+): Promise<TrothProcess> {
   const child = spawn(
     process.execPath,
     [
@@ -33,7 +39,10 @@ async function startProcess(dataFolder: string, args: string[]): Promise<TrothPr
       '--no-browser',
       ...args,
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, DATABASE_URL: '', TROTH_LOG: 'error' } },
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, DATABASE_URL: '', TROTH_LOG: 'error', ...environment },
+    },
   )
   let output = ''
   child.stdout.on('data', (chunk) => {
@@ -42,7 +51,7 @@ async function startProcess(dataFolder: string, args: string[]): Promise<TrothPr
   child.stderr.on('data', (chunk) => {
     output += chunk
   })
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   const note = join(dataFolder, 'running.json')
   for (;;) {
     if (child.exitCode !== null) throw new Error(`Troth ended with ${child.exitCode}: ${output}`)
@@ -53,6 +62,7 @@ async function startProcess(dataFolder: string, args: string[]): Promise<TrothPr
         url,
         token,
         child,
+        ended: exited,
         output: () => output,
         kill: async () => {
           child.kill('SIGKILL')
@@ -117,7 +127,7 @@ export async function call<Answer>(
 
 export interface TemporaryData {
   folder: string
-  start(args?: string[]): Promise<TrothProcess>
+  start(args?: string[], environment?: Record<string, string>): Promise<TrothProcess>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -127,8 +137,8 @@ export function temporaryData(): TemporaryData {
   const started: TrothProcess[] = []
   return {
     folder,
-    async start(args = []) {
-      const troth = await startProcess(folder, args)
+    async start(args = [], environment = {}) {
+      const troth = await startProcess(folder, args, environment)
       started.push(troth)
       return troth
     },

@@ -50,6 +50,7 @@ export async function judgeCustomers(
 ): Promise<Replayed> {
   const total: Replayed = { opened: 0, changed: 0 }
   for (let start = 0; start < customers.length; start += chunk) {
+    store.jobs.stopping.throwIfAborted()
     const some = customers.slice(start, start + chunk)
     const began = performance.now()
     const { opened, changed } = await transaction(store.db, (tx) => judgeWithin(store, tx, some, options))

@@ -59,6 +59,8 @@ export async function runImport(store: Store, id: number): Promise<void> {
     try {
       await work(store, found, watch)
     } catch (error) {
+      // The process stops: the next one goes on from the place that was saved.
+      if (store.jobs.stopping.aborted) throw error
       await settleFailure(store, found, watch.signal.aborted ? new Cancelled() : error)
     } finally {
       watch.stop()
@@ -412,6 +414,11 @@ interface Watch {
 function watchForCancel(store: Store, id: number): Watch {
   const controller = new AbortController()
   let interrupt: (() => void) | undefined
+  const stop = () => {
+    controller.abort(store.jobs.stopping.reason)
+    interrupt?.()
+  }
+  store.jobs.stopping.addEventListener('abort', stop)
   const timer = setInterval(() => {
     row(
       store.db,
@@ -433,7 +440,10 @@ function watchForCancel(store: Store, id: number): Watch {
     interrupt: (stop) => {
       interrupt = stop
     },
-    stop: () => clearInterval(timer),
+    stop: () => {
+      clearInterval(timer)
+      store.jobs.stopping.removeEventListener('abort', stop)
+    },
   }
 }
 

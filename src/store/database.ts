@@ -18,7 +18,8 @@ export type Tx = Transaction<unknown>
 export interface Database {
   db: Db
   pool: pg.Pool
-  close(): Promise<void>
+  /** Waits for what is running, but no longer than `patience` milliseconds (default: as long as it takes). */
+  close(patience?: number): Promise<void>
 }
 
 /** Opens a pool of connections. Every session runs in UTC, as the projection does. */
@@ -37,8 +38,28 @@ export function openDatabase(
   pool.on('error', () => {})
   // The same for one that is in use: its query is rejected, and the event besides would end the process.
   pool.on('connect', (client) => client.on('error', () => {}))
+  const open = new Set<pg.PoolClient>()
+  pool.on('connect', (client) => open.add(client))
+  pool.on('remove', (client) => open.delete(client))
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
-  return { db, pool, close: () => db.destroy() }
+  return {
+    db,
+    pool,
+    async close(patience) {
+      // A connection that breaks rolls its transaction back.
+      const cut = () => {
+        for (const client of open) (client as unknown as Connected).connection.stream.destroy()
+      }
+      const timer = patience === undefined ? undefined : setTimeout(cut, patience)
+      await db.destroy()
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** What the types of pg leave out. */
+interface Connected {
+  connection: { stream: { destroy(): void } }
 }
 
 export function withDatabase(url: string, database: string): string {

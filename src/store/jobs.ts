@@ -34,10 +34,14 @@ export class Jobs {
   private readonly listeners = new Map<string, string[]>()
   private running = false
   private readonly load: Load
+  private readonly stopper = new AbortController()
   private readonly onError: (error: unknown, queue: string) => void
 
   constructor(url: string, onError: (error: unknown, queue: string) => void, load = new Load()) {
-    this.onError = onError
+    // What fails because this process stops is tried again by the next one: nothing for the log.
+    this.onError = (error, queue) => {
+      if (!this.stopping.aborted) onError(error, queue)
+    }
     this.load = load
     this.boss = new PgBoss({
       connectionString: url,
@@ -47,7 +51,7 @@ export class Jobs {
       superviseIntervalSeconds: 10,
       monitorIntervalSeconds: 10,
     })
-    this.boss.on('error', (error) => onError(error, 'jobs'))
+    this.boss.on('error', (error) => this.onError(error, 'jobs'))
   }
 
   /** Registers the one handler of a queue. Call before start(). */
@@ -111,6 +115,7 @@ export class Jobs {
           try {
             // In a flood first wait a little: the next batch then holds more, and a short burst is over.
             await this.load.giveWay(floodPause)
+            this.stopping.throwIfAborted()
             await handler(jobs.map((job) => job.data ?? {}))
           } catch (error) {
             this.onError(error, queue)
@@ -158,10 +163,17 @@ export class Jobs {
     return this.running
   }
 
+  /** Aborted when this process is about to stop: long work ends at its next safe place and is taken up again later. */
+  get stopping(): AbortSignal {
+    return this.stopper.signal
+  }
+
   /** Stops taking jobs; gives running ones `patience` milliseconds to finish, after which they run again later. */
-  async stop(patience = 3_000): Promise<void> {
+  async stop(patience = 4_000): Promise<void> {
     if (!this.running) return
     this.running = false
+    this.stopper.abort(new Error('this process is stopping'))
+    this.load.end()
     await this.boss.stop({ graceful: true, timeout: patience, close: true })
   }
 }

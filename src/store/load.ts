@@ -17,6 +17,7 @@ export class Load {
   private second = 0
   private count = 0
   private before = 0
+  private ended = false
 
   /** Says that so many events were recorded. */
   note(events: number): void {
@@ -34,7 +35,16 @@ export class Load {
     const began = performance.now()
     const rested = (factor: number, longest: number) =>
       performance.now() - began >= Math.min(milliseconds * factor, longest)
-    while (this.heavy ? !rested(restPerWork, longestRest) : this.busy && !rested(1, busyRest)) await sleep(50)
+    while (
+      !this.ended &&
+      (this.heavy ? !rested(restPerWork, longestRest) : this.busy && !rested(1, busyRest))
+    )
+      await sleep(50)
+  }
+
+  /** Nobody rests any more: the process is about to stop. */
+  end(): void {
+    this.ended = true
   }
 
   /** Enough that reacting to each commit by itself would cost more than the commits. */

@@ -22,6 +22,7 @@ export async function updateStandings(store: Store, customers: number[]): Promis
   const ids = await touchedBy(store.db, [...new Set(customers)])
   const rules = await readRules(store.db)
   for (let start = 0; start < ids.length; start += chunkSize) {
+    store.jobs.stopping.throwIfAborted()
     const began = performance.now()
     await transaction(store.db, (tx) => updateChunk(tx, ids.slice(start, start + chunkSize), rules))
     await store.load.giveWay(performance.now() - began)

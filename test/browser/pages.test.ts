@@ -1,10 +1,13 @@
-// Every page, light and dark, wide and narrow: axe finds nothing, nothing sticks out, nothing complains.
+// Every page, light and dark, wide and narrow, with nothing in it and with customers: axe finds nothing, nothing
+// sticks out, nothing complains.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { Browser } from 'playwright-core'
 import { axe, openPage, overflows, picture, signInAs, withBrowser } from '../browser.ts'
-import { startTroth } from '../troth.ts'
+import { sending, startTroth, type TestTroth } from '../troth.ts'
+import { oneOfEach } from './cases.ts'
 
 /** The pages that need nothing in their address, as web/src/routes.tsx lists them. */
 const paths = [
@@ -15,35 +18,82 @@ const paths = [
   .map(([, parent, path]) => (parent === 'settings' ? `/settings${path === '/' ? '' : path}` : (path ?? '')))
   .filter((path) => !['/sign-in', '/first-run'].includes(path))
 
-test('every page is accessible, fits its screen, and keeps to the content policy', async (t) => {
-  await using troth = await startTroth({ listen: true })
+test('every page is accessible while there is nothing yet, says so, and fits its screen', async (t) => {
+  await using troth = await startTroth({ listen: true, counting: true })
   assert.ok(paths.length >= 9, `found only ${paths.join(' ')}`)
+  assert.ok(paths.includes('/settings/validation'))
   await withBrowser(t, async (browser) => {
     const found: string[] = []
-    for (const dark of [false, true])
-      for (const width of [1280, 390]) {
-        const page = await openPage(browser, troth, { dark, width })
-        await signInAs(page, troth, 'owner')
-        for (const path of [...paths, '/no/such/page']) {
-          await page.goto(path)
-          await page.locator('h1').first().waitFor()
-          await page.waitForLoadState('networkidle')
-          const look = `${path} ${dark ? 'dark' : 'light'} ${width}`
-          found.push(...(await axe(page)).map((each) => `${look}: ${each}`))
-          const wide = await overflows(page)
-          if (wide) found.push(`${look}: scrolls sideways because of ${wide}`)
-          if (!(await page.title()).endsWith('· Troth')) found.push(`${look}: has no title`)
-          await picture(
-            page,
-            `${path === '/' ? 'home' : path.slice(1).replaceAll('/', '-')}-${dark ? 'dark' : 'light'}-${width}`,
-          )
-        }
-        found.push(...page.complaints)
-        await page.context().close()
-      }
+    for (const look of [
+      { dark: false, width: 1280 },
+      { dark: true, width: 390 },
+    ])
+      found.push(...(await lookAt(browser, troth, [...paths, '/no/such/page'], look, 'empty')))
     assert.deepEqual([...new Set(found)], [])
   })
 })
+
+test('every page is accessible and fits with a company in it, those of a single thing too', async (t) => {
+  await using troth = await startTroth({ listen: true, counting: true })
+  await oneOfEach(troth)
+  const owner = troth.as('owner')
+  const rule = { about: 'kind', is: 'person' }
+  const made = await owner('/api/segments', sending('POST', { name: 'People', rule }))
+  const segment = (await made.json()) as { id: number }
+  const promises = (await (await owner('/api/promises')).json()) as { items: { rule: { id: number } }[] }
+  await troth.store.jobs.drain()
+  await withBrowser(t, async (browser) => {
+    const addresses = [
+      ...paths,
+      `/customers/segments/${segment.id}`,
+      '/customers/segments/new',
+      `/expectations/promises/${promises.items[0]?.rule.id}`,
+      '/expectations/promises/new',
+      '/customers/1',
+    ]
+    const found: string[] = []
+    for (const look of [
+      { dark: true, width: 1280 },
+      { dark: false, width: 390 },
+    ])
+      found.push(...(await lookAt(browser, troth, addresses, look, 'lived')))
+    assert.deepEqual([...new Set(found)], [])
+  })
+})
+
+/** What is wrong with the pages, one line each. */
+async function lookAt(
+  browser: Browser,
+  troth: TestTroth,
+  addresses: string[],
+  { dark, width }: { dark: boolean; width: number },
+  name: string,
+): Promise<string[]> {
+  const found: string[] = []
+  const page = await openPage(browser, troth, { dark, width })
+  await signInAs(page, troth, 'owner')
+  for (const path of addresses) {
+    await page.goto(path)
+    await page.locator('h1').first().waitFor()
+    await page.waitForLoadState('networkidle')
+    const look = `${path} ${name} ${dark ? 'dark' : 'light'} ${width}`
+    found.push(...(await axe(page)).map((each) => `${look}: ${each}`))
+    const wide = await overflows(page)
+    if (wide) found.push(`${look}: scrolls sideways because of ${wide}`)
+    if (!(await page.title()).endsWith('· Troth')) found.push(`${look}: has no title`)
+    // A page with nothing on it says what to do; it does not say that something went wrong, and no figure is made up.
+    const text = (await page.locator('main').textContent()) ?? ''
+    if (/\bNaN\b|undefined|Infinity|Try again/.test(text))
+      found.push(`${look}: says ${/.{0,40}(NaN|undefined|Infinity|Try again).{0,40}/.exec(text)?.[0]}`)
+    await picture(
+      page,
+      `${name}-${path === '/' ? 'home' : path.slice(1).replaceAll('/', '-')}-${dark ? 'dark' : 'light'}-${width}`,
+    )
+  }
+  found.push(...page.complaints)
+  await page.context().close()
+  return found
+}
 
 test('the pages before somebody is signed in are accessible too', async (t) => {
   await using empty = await startTroth({ listen: true, team: false })

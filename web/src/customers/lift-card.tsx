@@ -65,7 +65,7 @@ function Side({ name, mean }: { name: 'before' | 'after'; mean: Mean }) {
   const at = (value: number) => ((value + 1) / 2) * (width - 10) + 5
   return (
     <div className="lift-side">
-      <span className={`side ${name}`}>{name}</span>
+      <span className={`side-name ${name}`}>{name}</span>
       <svg width={width} height={14} aria-hidden="true">
         <line x1={5} x2={width - 5} y1={7} y2={7} stroke="var(--line)" />
         <line x1={width / 2} x2={width / 2} y1={2} y2={12} stroke="var(--line)" />

@@ -42,11 +42,12 @@ export function BalanceCard({ search, open }: { search: JourneySearch; open: Ope
         <span className="muted">Experience</span>
         <span className="weighed-pair">
           <span>
-            <span className="side before">before</span>{' '}
+            <span className="side-name before">before</span>{' '}
             <LevelWords level={experience.before} evidence="said" />
           </span>
           <span>
-            <span className="side after">after</span> <LevelWords level={experience.after} evidence="said" />
+            <span className="side-name after">after</span>{' '}
+            <LevelWords level={experience.after} evidence="said" />
           </span>
         </span>
         <span className="weighed-words">{experience.words}</span>
@@ -55,10 +56,10 @@ export function BalanceCard({ search, open }: { search: JourneySearch; open: Ope
         <span className="muted">Promises kept</span>
         <span className="weighed-pair">
           <span>
-            <span className="side before">before</span> <PartWords part={kept.before} />
+            <span className="side-name before">before</span> <PartWords part={kept.before} />
           </span>
           <span>
-            <span className="side after">after</span> <PartWords part={kept.after} />
+            <span className="side-name after">after</span> <PartWords part={kept.after} />
           </span>
         </span>
         <span className="weighed-words">{kept.words}</span>
@@ -128,11 +129,12 @@ export function SilenceCard({ search, open }: { search: JourneySearch; open: Ope
   if (found.isError) return <Failure error={found.error} retry={() => void found.refetch()} />
   if (!found.data) return <Waiting height={180} />
   const { spans, words, asOf, visible } = found.data
+  const now = `up to ${dateText(new Date(asOf), timeZone)}`
   return (
     <Card title="Silence after the sale" tools={<Claim kind="counted" />}>
       {visible ? (
         <div className="table-wrap">
-          <table className="data">
+          <table className="data restack unsorted">
             <caption className="hidden-visually">Buyers without a caring touch</caption>
             <thead>
               <tr>
@@ -141,7 +143,7 @@ export function SilenceCard({ search, open }: { search: JourneySearch; open: Ope
                   after their purchase
                 </th>
                 <th scope="col" className="end">
-                  up to {dateText(new Date(asOf), timeZone)}
+                  {now}
                 </th>
               </tr>
             </thead>
@@ -149,7 +151,7 @@ export function SilenceCard({ search, open }: { search: JourneySearch; open: Ope
               {spans.map((span) => (
                 <tr key={span.days}>
                   <td>for {span.days} days</td>
-                  <td className="end">
+                  <td className="end" data-label="after their purchase">
                     <Opens
                       act={() =>
                         open(`No caring touch in the ${span.days} days after buying`, {
@@ -161,7 +163,7 @@ export function SilenceCard({ search, open }: { search: JourneySearch; open: Ope
                       <PartWords part={span.sinceSale} />
                     </Opens>
                   </td>
-                  <td className="end">
+                  <td className="end" data-label={now}>
                     <Opens
                       act={() =>
                         open(`No caring touch for ${span.days} days now`, {

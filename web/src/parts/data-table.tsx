@@ -98,7 +98,7 @@ export function DataTable<Row>(props: {
       ) : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled sideways by keyboard too */}
       <section className="table-wrap" aria-label={caption} tabIndex={0}>
-        <table className="data">
+        <table className={columns.length > 3 ? 'data restack' : 'data'}>
           <caption className="hidden-visually">{caption}</caption>
           <thead>
             <tr>
@@ -134,8 +134,8 @@ export function DataTable<Row>(props: {
                 onClick={onOpen ? () => onOpen(row) : undefined}
               >
                 {columns.map((column) => (
-                  <td key={column.key} className={column.align}>
-                    {column.cell ? column.cell(row) : column.value(row)}
+                  <td key={column.key} className={column.align} data-label={column.header}>
+                    <div>{column.cell ? column.cell(row) : column.value(row)}</div>
                   </td>
                 ))}
               </tr>
