@@ -6,7 +6,7 @@
 // closes. Nothing here needs to run for the data to be safe: after kill -9 the
 // next start finds the database as it was, and what the projection or a job missed is caught up.
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { sql } from 'kysely'
@@ -18,26 +18,25 @@ import { registerExpectations } from './expectations/expectations.ts'
 import { registerImports, resumeImports } from './imports/imports.ts'
 import { reactAgainIfDue, registerRenewals } from './interactions/interactions.ts'
 import { registerJourney } from './journey/journey.ts'
-import { Conflict, TrothError } from './lib/errors.ts'
+import { Conflict, NotFound, TrothError } from './lib/errors.ts'
 import { registerSample, resumeSample } from './sample/sample.ts'
 import { type RunningServer, registerIdempotency, startServer } from './server/server.ts'
 import { type Database, openDatabase, row, withDatabase } from './store/database.ts'
 import { Jobs } from './store/jobs.ts'
 import { Load } from './store/load.ts'
 import { migrate } from './store/migrate.ts'
-import { type BundledPostgres, startPostgres } from './store/postgres.ts'
+import { alive, type BundledPostgres, hasCluster, startPostgres } from './store/postgres.ts'
 import { Projection } from './store/projection.ts'
+import {
+  assertSameDatabase,
+  databaseOf,
+  readNote,
+  rememberDatabase,
+  writeNote,
+} from './store/running-note.ts'
 import type { Store } from './store/store.ts'
 import { registerValidation } from './validation/validation.ts'
 import { registerVoices } from './voices/voices.ts'
-
-/** What a running system leaves in its data folder, so that commands find it. */
-export interface RunningNote {
-  pid: number
-  url: string
-  /** Lets the command line of this machine in as an owner. */
-  token: string
-}
 
 export interface System {
   store: Store
@@ -59,8 +58,17 @@ const databaseName = 'troth'
 /** Key of the advisory lock that the one `serve` on a database holds. */
 const ownerLock = 7_701_184
 
-/** Starts the bundled PostgreSQL or connects to the given one; makes Troth's database in the bundled one. */
-export async function openStore(config: Config, options: { migrate: boolean }): Promise<OpenedDatabase> {
+/**
+ * Starts the bundled PostgreSQL or connects to the given one; makes Troth's database in the bundled one.
+ * @throws Invalid when the system on this folder uses another; NotFound with `make: false`, where there is none yet
+ */
+export async function openStore(
+  config: Config,
+  options: { migrate: boolean; make?: boolean },
+): Promise<OpenedDatabase> {
+  assertSameDatabase(config.dataFolder, config.databaseUrl)
+  if (options.make === false && !config.databaseUrl && !hasCluster(config.dataFolder))
+    throw new NotFound('database', `in ${config.dataFolder} yet; the first start makes it`)
   mkdirSync(config.dataFolder, { recursive: true })
   const bundled = config.databaseUrl ? undefined : await startPostgres(config.dataFolder)
   try {
@@ -100,6 +108,7 @@ export async function startSystem(config: Config, options: { serve: boolean }): 
       await Promise.resolve(step()).catch?.((error: unknown) => log.warn({ err: error }, 'while stopping'))
   }
   try {
+    if (!options.serve) assertSameDatabase(config.dataFolder, config.databaseUrl)
     let bundled = config.databaseUrl ? undefined : await startPostgres(config.dataFolder)
     // A server that another Troth uses must outlive this attempt.
     let owner = !options.serve
@@ -112,6 +121,11 @@ export async function startSystem(config: Config, options: { serve: boolean }): 
       const lock = await holdOwnerLock(url, config, log)
       owner = true
       undo.push(lock)
+      const before = rememberDatabase(config.dataFolder, config.databaseUrl)
+      if (before)
+        log.warn(
+          `this folder was served with ${before} until now; it is served with ${databaseOf(config.databaseUrl)}`,
+        )
     }
     const database = openDatabase(url, { connections: 12 })
     undo.push(() => database.close(3_000))
@@ -172,7 +186,12 @@ export async function startSystem(config: Config, options: { serve: boolean }): 
     const token = randomBytes(24).toString('base64url')
     const server = await listen(store, config, token)
     undo.push(() => server.close())
-    const noteFile = writeNote(config, { pid: process.pid, url: server.url, token })
+    const noteFile = writeNote(config.dataFolder, {
+      pid: process.pid,
+      url: server.url,
+      token,
+      database: databaseOf(config.databaseUrl),
+    })
     undo.push(() => rmSync(noteFile, { force: true }))
     return {
       store,
@@ -198,22 +217,6 @@ export function registerRooms(store: Store): void {
   registerValidation(store)
   registerImports(store)
   registerIdempotency(store)
-}
-
-/** How a command finds the system that runs on a data folder. */
-export function readNote(dataFolder: string): RunningNote | undefined {
-  const file = join(dataFolder, 'running.json')
-  if (!existsSync(file)) return undefined
-  const note = JSON.parse(readFileSync(file, 'utf8')) as RunningNote
-  return alive(note.pid) ? note : undefined
-}
-
-function writeNote(config: Config, note: RunningNote): string {
-  const file = join(config.dataFolder, 'running.json')
-  rmSync(file, { force: true })
-  writeFileSync(file, JSON.stringify(note), { mode: 0o600 })
-  chmodSync(file, 0o600)
-  return file
 }
 
 async function listen(store: Store, config: Config, localToken: string): Promise<RunningServer> {
@@ -344,13 +347,4 @@ async function hasOwner(database: Database): Promise<boolean> {
       ) as held`,
   )
   return found?.held ?? false
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -1,10 +1,11 @@
 // The commands that read: what people see in the terminal, what machines get with --json, and exit codes.
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Flows } from '#src/insights/flows/schema.ts'
 import type { MapAnswer, SilenceAnswer } from '#src/insights/schema.ts'
+import { temporaryFolder, testDatabase } from '#src/store/testing.ts'
 import { call, runCommand, temporaryData } from './process.ts'
 import { sending, startTroth, type TestTroth } from './troth.ts'
 
@@ -149,6 +150,52 @@ test('troth doctor: 0 where all is well, running or not, and 3 with what to do w
   const noFolder = runCommand(['doctor', '--data', file])
   assert.equal(await noFolder.ended, 3)
   assert.match(noFolder.out(), /^✖ data folder: .*\n +Give this user the right/m)
+})
+
+test('where a folder is served with a given database, commands without it say so and make no other', async () => {
+  await using given = await testDatabase()
+  await using data = temporaryData()
+  const { host, pathname } = new URL(given.url)
+  const where = new RegExp(`the PostgreSQL at \\S+${pathname.slice(1)}\\. Set DATABASE_URL to it`)
+  const troth = await data.start([], { DATABASE_URL: given.url })
+  for (const command of ['doctor', 'backup', 'migrate']) {
+    const run = runCommand([command, '--data', data.folder])
+    assert.notEqual(await run.ended, 0, command)
+    assert.match(run.out() + run.errors(), where, command)
+  }
+  assert.equal(existsSync(join(data.folder, 'postgres')), false)
+  const told = runCommand(['doctor', '--data', data.folder, '--json'], { DATABASE_URL: given.url })
+  assert.equal(await told.ended, 0, told.out())
+  assert.match(found(JSON.parse(told.out()) as Examined, 'database'), /given by DATABASE_URL/)
+  // What asks the running system needs no database of its own.
+  const map = runCommand(['map', '--data', data.folder, '--json'])
+  assert.equal(await map.ended, 0, map.errors())
+  assert.equal(await troth.interrupt(), 0)
+
+  // Stopped, the folder still remembers.
+  const later = runCommand(['backup', '--data', data.folder])
+  assert.equal(await later.ended, 2)
+  assert.match(later.errors(), /was last used with the PostgreSQL at/)
+  assert.doesNotMatch(later.errors(), new RegExp(`${new URL(given.url).username}@|${host}@`))
+  assert.equal(existsSync(join(data.folder, 'postgres')), false)
+})
+
+test('a folder that nothing is kept in yet stays empty when commands only look', async () => {
+  const folder = temporaryFolder('empty')
+  try {
+    const doctor = runCommand(['doctor', '--data', folder, '--json'])
+    assert.equal(await doctor.ended, 0, doctor.out())
+    assert.match(
+      found(JSON.parse(doctor.out()) as Examined, 'database'),
+      /none yet; the first start makes it/,
+    )
+    const backup = runCommand(['backup', '--data', folder])
+    assert.equal(await backup.ended, 4)
+    assert.match(backup.errors(), /the first start makes it/)
+    assert.deepEqual(readdirSync(folder), [])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 interface Examined {

@@ -29,8 +29,8 @@ export function backupCommand(program: Command): void {
         .replaceAll(/[-:]|\..+/g, '')
         .replace('T', '-')
       const file = resolve(options.out ?? join(folder, `troth-${stamp}.tar.gz`))
+      const database = await openStore(config, { migrate: false, make: false })
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-      const database = await openStore(config, { migrate: false })
       try {
         const manifest = await backUp(database.pool, file, {
           keepDays: options.keep,

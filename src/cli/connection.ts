@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { type ErrorKind, TrothError } from '../lib/errors.ts'
-import { readNote } from '../system.ts'
+import { readNote } from '../store/running-note.ts'
 
 /** How a command reaches the running system. */
 export interface Connection {

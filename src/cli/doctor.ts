@@ -2,10 +2,12 @@ import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:f
 import type { Command } from 'commander'
 import { sql } from 'kysely'
 import type { Config } from '../config.ts'
+import { Invalid, NotFound } from '../lib/errors.ts'
 import { isWebBuilt } from '../server/server.ts'
 import { row } from '../store/database.ts'
 import { pendingMigrations } from '../store/migrate.ts'
-import { type OpenedDatabase, openStore, readNote } from '../system.ts'
+import { readNote } from '../store/running-note.ts'
+import { type OpenedDatabase, openStore } from '../system.ts'
 import { configOf } from './options.ts'
 import { wrap } from './print.ts'
 
@@ -42,23 +44,32 @@ async function examine(config: Config): Promise<Check[]> {
   const running = readNote(config.dataFolder)
   let database: OpenedDatabase | undefined
   try {
-    database = await openStore(config, { migrate: false })
+    database = await openStore(config, { migrate: false, make: false })
     checks.push(await databaseVersion(config, database), await migrations(database), await jobs(database))
   } catch (error) {
-    checks.push({
-      name: 'database',
-      ok: false,
-      found: (error as Error).message,
-      remedy: config.databaseUrl
-        ? 'Check DATABASE_URL and that the server lets this machine in.'
-        : 'The log named above says why. Is the disk full, or the data folder from another machine?',
-    })
+    checks.push(noDatabase(config, error))
   } finally {
     await database?.close()
   }
   if (running) checks.push(await readiness(running.url))
   else checks.push({ name: 'running', ok: true, found: 'no; "npm start" starts it' })
   return checks
+}
+
+function noDatabase(config: Config, error: unknown): Check {
+  const found = (error as Error).message
+  if (error instanceof NotFound)
+    return { name: 'database', ok: true, found: 'none yet; the first start makes it' }
+  // It says itself what to set.
+  if (error instanceof Invalid) return { name: 'database', ok: false, found }
+  return {
+    name: 'database',
+    ok: false,
+    found,
+    remedy: config.databaseUrl
+      ? 'Check DATABASE_URL and that the server lets this machine in.'
+      : 'The log named above says why. Is the disk full, or the data folder from another machine?',
+  }
 }
 
 function nodeVersion(): Check {

@@ -11,7 +11,7 @@ export function migrateCommand(program: Command): void {
     .option('--dry-run', 'only say what would be done')
     .option('--json', 'print one JSON object')
     .action(async (options: { data?: string; dryRun?: boolean; json?: boolean }) => {
-      const database = await openStore(configOf(options), { migrate: false })
+      const database = await openStore(configOf(options), { migrate: false, make: !options.dryRun })
       try {
         const names = options.dryRun ? await pendingMigrations(database.db) : await migrate(database.db)
         if (options.json) console.log(JSON.stringify({ [options.dryRun ? 'pending' : 'done']: names }))

@@ -77,6 +77,13 @@ export async function startPostgres(dataFolder: string): Promise<BundledPostgres
   return server(url, pid, false, cluster, sockets)
 }
 
+/** Whether a database has been made for this data folder. */
+export function hasCluster(dataFolder: string): boolean {
+  if (!existsSync(dataFolder)) return false
+  const user = process.getuid?.() === 0 ? unprivilegedUser() : undefined
+  return existsSync(join(locateCluster(dataFolder, user), 'PG_VERSION'))
+}
+
 function server(
   url: string,
   pid: number,
@@ -181,7 +188,8 @@ function runningServer(cluster: string): number | undefined {
   return Number.isInteger(pid) && alive(pid) ? pid : undefined
 }
 
-function alive(pid: number): boolean {
+/** Whether a process of that id runs, whoever owns it. */
+export function alive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

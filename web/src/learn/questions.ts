@@ -19,6 +19,8 @@ export const questions: { to: string; title: string; asks: string }[] = [
     to: '/learn/budget',
     title: 'Balance and budget',
     asks: 'Where the money goes, and what it has been shown to do.',
+  },
+  {
     to: '/learn/words',
     title: 'In their words',
     asks: 'What is said where it is good and where it is bad.',
