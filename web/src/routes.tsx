@@ -186,6 +186,7 @@ const budget = createRoute({
   path: '/learn/budget',
   validateSearch: questionAddress,
   component: lazyRouteComponent(() => import('./learn/budget/budget-page.tsx'), 'BudgetPage'),
+})
 const words = createRoute({
   getParentRoute: () => shell,
   path: '/learn/words',
