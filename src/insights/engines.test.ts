@@ -1,6 +1,5 @@
 import { test } from 'node:test'
 import type { Store } from '../store/store.ts'
-import { answersTo, judged, promisesMade } from './effects/questions.ts'
 import { attributionQuestions } from './attribution/questions.testing.ts'
 import { boughtAgain } from './budget/budget.ts'
 import { answersTo, judged, promisesMade } from './effects/questions.ts'

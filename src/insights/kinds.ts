@@ -1,5 +1,4 @@
 import type { QuestionKind } from './asking/kind.ts'
-import { effects } from './effects/effects.ts'
 import { attribution } from './attribution/attribution.ts'
 import { budget } from './budget/budget.ts'
 import { effects } from './effects/effects.ts'

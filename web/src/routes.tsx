@@ -181,6 +181,30 @@ const learn = createRoute({
   path: '/learn',
   component: lazyRouteComponent(() => import('./learn/learn-page.tsx'), 'LearnPage'),
 })
+const touchpoints = createRoute({
+  getParentRoute: () => shell,
+  path: '/learn/touchpoints',
+  validateSearch: questionAddress,
+  component: lazyRouteComponent(() => import('./learn/touchpoints/touchpoints-page.tsx'), 'TouchpointsPage'),
+})
+const effects = createRoute({
+  getParentRoute: () => shell,
+  path: '/learn/effects',
+  validateSearch: questionAddress,
+  component: lazyRouteComponent(() => import('./learn/effects/effects-page.tsx'), 'EffectsPage'),
+})
+const flows = createRoute({
+  getParentRoute: () => shell,
+  path: '/learn/flows',
+  validateSearch: questionAddress,
+  component: lazyRouteComponent(() => import('./learn/flows/flows-page.tsx'), 'FlowsPage'),
+})
+const attribution = createRoute({
+  getParentRoute: () => shell,
+  path: '/learn/attribution',
+  validateSearch: questionAddress,
+  component: lazyRouteComponent(() => import('./learn/attribution/attribution-page.tsx'), 'AttributionPage'),
+})
 const budget = createRoute({
   getParentRoute: () => shell,
   path: '/learn/budget',
@@ -256,6 +280,10 @@ const tree = root.addChildren([
     promises,
     promise,
     learn,
+    touchpoints,
+    effects,
+    flows,
+    attribution,
     returning,
     winning,
     improvements,

@@ -7,9 +7,12 @@ import { type JourneySearch, type Period, periods, without } from './scope.ts'
 export function ScopePickers({
   search,
   change,
+  compares = true,
 }: {
   search: JourneySearch
   change: (next: JourneySearch) => void
+  /** Whether what is shown can be compared. */
+  compares?: boolean
 }) {
   const segments = useQuery(segmentsQuery).data?.items ?? []
   const period = search.period ?? (search.from || search.to ? 'custom' : 'all')
@@ -81,7 +84,7 @@ export function ScopePickers({
           />
         </>
       ) : null}
-      {compared.length > 1 ? (
+      {compares && compared.length > 1 ? (
         <NativeSelect
           size="xs"
           aria-label="Compared with"

@@ -28,6 +28,8 @@ export function QuestionPage<Answer>(props: {
   /** One sentence on what is asked and how, under the title. */
   about: string
   sheets: SheetName[]
+  /** Whether it can be compared with another segment. */
+  compares?: boolean
   /** Beside the pickers of customers and time. */
   pickers?: (search: QuestionSearch, set: SetSearch) => ReactNode
   children: (answer: Answer & Answered, search: QuestionSearch, set: SetSearch) => ReactNode
@@ -41,7 +43,7 @@ export function QuestionPage<Answer>(props: {
       search: readQuestionSearch({ ...search, ...changes }) as never,
       replace: true,
     })
-  const asked = askedOf(search)
+  const asked = askedOf(search, props.compares)
   const found = useQuestion<Answer>(name, asked)
   const answer = found.data
   return (
@@ -49,7 +51,11 @@ export function QuestionPage<Answer>(props: {
       title={title}
       tools={
         <>
-          <ScopePickers search={search} change={(next) => set({ ...emptyScope, ...next })} />
+          <ScopePickers
+            search={search}
+            change={(next) => set({ ...emptyScope, ...next })}
+            compares={props.compares ?? false}
+          />
           {props.pickers?.(search, set)}
           {answer ? <Take name={name} asked={asked} sheets={sheets} answer={answer} /> : null}
           <KeepView question={name} search={search} suggested={title} />

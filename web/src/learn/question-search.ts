@@ -18,11 +18,19 @@ export function readQuestionSearch(search: Record<string, unknown>): QuestionSea
 }
 
 /** The query that the server is asked with. */
-export function askedOf(search: QuestionSearch, today = new Date()): Record<string, string> {
+export function askedOf(
+  search: QuestionSearch,
+  compares = false,
+  today = new Date(),
+): Record<string, string> {
   const own = Object.entries(search).flatMap(([name, value]): [string, string][] =>
     scopeNames.has(name) || value === undefined ? [] : [[name, String(value)]],
   )
-  return { ...scopeOf(search, today), ...Object.fromEntries(own) }
+  return {
+    ...scopeOf(search, today),
+    ...(compares && search.compare ? { compare: search.compare } : {}),
+    ...Object.fromEntries(own),
+  }
 }
 
 /** The same for the router, which would otherwise take every page's search for one with any name in it. */

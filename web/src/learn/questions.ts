@@ -1,9 +1,29 @@
 /** The questions of "learn" in the order of their page; a question adds its line when its page is there. */
 export const questions: { to: string; title: string; asks: string }[] = [
   {
+    to: '/learn/touchpoints',
+    title: 'What matters',
+    asks: 'Which moments go along with coming back, between equals.',
+  },
+  {
+    to: '/learn/effects',
+    title: 'What a broken promise goes along with',
+    asks: 'Ratings and coming back, kept against broken, told against not told.',
+  },
+  {
     to: '/learn/return',
     title: 'Coming back',
     asks: 'When customers buy again, and what to expect of them.',
+  },
+  {
+    to: '/learn/flows',
+    title: 'Flows and paths',
+    asks: 'What comes next, the ways customers take, who gets where in time.',
+  },
+  {
+    to: '/learn/attribution',
+    title: 'What wins first sales',
+    asks: 'Five ways of crediting them, and how far they disagree.',
   },
   {
     to: '/learn/winning',

@@ -17,6 +17,7 @@ export function ReturnPage() {
   return (
     <QuestionPage<ReturnAnswer>
       name="return"
+      compares
       title="Coming back"
       about="How soon customers buy again, who still is one, and how many sales to expect; with how well the same forecast would have done in the past."
       sheets={[

@@ -1,0 +1,63 @@
+import type { Sheet, Unit } from '../../../src/insights/asking/sheet.ts'
+import { useWorkspace } from '../lib/session.ts'
+import { money, number, percent } from '../lib/words.ts'
+import { DataTable } from '../parts/data-table.tsx'
+import { Card } from '../parts/page.tsx'
+
+type Row = { key: number; cells: Sheet['rows'][number] }
+
+/** The tables of an answer, as its CSV and the terminal have them, each a card that sorts. Empty ones are left out. */
+export function SheetCards({ sheets }: { sheets: Sheet[] }) {
+  return sheets
+    .filter((sheet) => sheet.rows.length > 0)
+    .map((sheet) => (
+      <Card key={sheet.name} title={sheet.title}>
+        <SheetTable sheet={sheet} />
+      </Card>
+    ))
+}
+
+/** More rows than this nobody reads; the CSV has them all. */
+const readable = 200
+
+function SheetTable({ sheet }: { sheet: Sheet }) {
+  const { currency } = useWorkspace()
+  const rows = sheet.rows.slice(0, readable).map((cells, key): Row => ({ key, cells }))
+  return (
+    <>
+      <DataTable
+        caption={sheet.title}
+        rows={rows}
+        rowKey={(row) => row.key}
+        columns={sheet.columns.map((column, index) => ({
+          key: `${index}`,
+          header: column.title,
+          value: (row: Row) => row.cells[index] ?? null,
+          cell: (row: Row) => shown(row.cells[index] ?? null, column.unit, currency),
+          ...(column.unit === undefined ? {} : { align: 'end' as const }),
+        }))}
+      />
+      {sheet.rows.length > readable ? (
+        <p className="n">
+          {number(readable)} of {number(sheet.rows.length)} rows; the CSV has them all.
+        </p>
+      ) : null}
+    </>
+  )
+}
+
+function shown(value: string | number | null, unit: Unit | undefined, currency: string): string {
+  if (value === null) return '–'
+  if (typeof value === 'string') return value
+  switch (unit) {
+    case 'share':
+      return percent(value, 1).replace('-', '−')
+    case 'minor':
+      return money(Math.round(value), currency)
+    case 'count':
+    case 'days':
+      return number(value)
+    default:
+      return number(value, 2).replace('-', '−')
+  }
+}
