@@ -5,6 +5,7 @@ import { effects } from './effects/effects.ts'
 import { flows } from './flows/flows.ts'
 import { improvements } from './improvements/improvements.ts'
 import { returning } from './returning/returning.ts'
+import { score } from './score/score.ts'
 import { touchpoints } from './touchpoints/touchpoints.ts'
 import { winning } from './winning/winning.ts'
 import { words } from './words/words.ts'
@@ -21,4 +22,5 @@ export const questionKinds: QuestionKind[] = [
   improvements,
   budget,
   words,
+  score,
 ]

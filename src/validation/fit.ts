@@ -2,10 +2,10 @@
 import { auc, aucDifference } from '../stats/auc.ts'
 import { brier, calibration, calibrationBins } from '../stats/calibration.ts'
 import { isTold } from '../stats/cannot-tell.ts'
-import { type Logistic, logistic, probabilities, sigmoid } from '../stats/logistic.ts'
+import { logistic, probabilities, sigmoid } from '../stats/logistic.ts'
 import type { Foreteller, Judgement } from './judgement-schema.ts'
 import { type Landmarks, landmarksOf, type Past, type Row } from './landmarks.ts'
-import { defaultModel, ledgerOf, logOddsOf, type ScoreModel } from './score.ts'
+import { defaultModel, heldBack, ledgerOf, logOddsOf, type ScoreModel } from './score.ts'
 
 export interface Fitted {
   model: ScoreModel
@@ -24,7 +24,7 @@ export function fitScore(past: Past): Fitted {
   const nothing = unfitted(past)
   const landmarks = landmarksOf(past)
   if (!isTold(landmarks)) return nothing(landmarks.cannotTell)
-  const { rows, dates, horizonDays, oneIn } = landmarks
+  const { rows, dates, horizonDays, oneIn, oneInJudged } = landmarks
   const toFit = rows.filter((row) => row.landmark > 0)
   const toJudge = rows.filter((row) => row.landmark === 0)
   const [fitYes, judgeYes] = [yesOf(toFit), yesOf(toJudge)]
@@ -44,6 +44,7 @@ export function fitScore(past: Past): Fitted {
       yes: judgeYes,
       from: iso(dates[0] ?? past.asOf),
       until: iso(past.asOf),
+      oneIn: oneInJudged,
     },
   }
   const thin =
@@ -51,15 +52,13 @@ export function fitScore(past: Past): Fitted {
     tooThin(toJudge.length, judgeYes, leastToJudge, 'to judge them on')
   if (thin) return nothing(thin, known)
   const fits = halfLives.map((days) => fitWith(past, landmarks, toFit, days))
-  const best = fits
-    .filter((fit) => fit.logistic !== undefined)
-    .toSorted((a, b) => (a.logistic?.deviance ?? 0) - (b.logistic?.deviance ?? 0))[0]
-  if (!best?.logistic) return nothing('no weights could be found', known)
-  return judge(past, landmarks, toFit, toJudge, modelOf(best.logistic, best.days), {
+  const [best] = fits.toSorted((a, b) => a.deviance - b.deviance)
+  if (!best?.model) return nothing('no weights could be found', known)
+  return judge(past, landmarks, toFit, toJudge, best.model, {
     ...nothing('').judgement,
     ...known,
     cannotTell: null,
-    halfLives: fits.flatMap(({ days, logistic: fit }) => (fit ? [{ days, deviance: fit.deviance }] : [])),
+    halfLives: fits.flatMap(({ days, deviance, model }) => (model ? [{ days, deviance }] : [])),
   })
 }
 
@@ -91,19 +90,56 @@ function tooThin(n: number, yes: number, least: number, what: string): string | 
 
 interface Tried {
   days: number | null
-  logistic: Logistic | undefined
+  deviance: number
+  model: ScoreModel | undefined
 }
 
+/**
+ * The weights of experiences among customers who bought as lately, as often and for as much and of whom as much
+ * is known: fresh experiences go along with having bought lately, and who bought lately comes back more by itself.
+ */
 function fitWith(past: Past, { dates }: Landmarks, rows: Row[], days: number | null): Tried {
+  const { felt, known } = columnsOfScore(past, dates, rows, days)
   const found = logistic(
-    { n: rows.length, full: columnsOfScore(past, dates, rows, days), outcome: outcomes(rows) },
+    { n: rows.length, full: [...felt, known, ...purchases(rows)], outcome: outcomes(rows) },
     { ridge, nonNegative: [0, 1, 2, 3, 4] },
   )
-  return { days, logistic: isTold(found) ? found : undefined }
+  if (!isTold(found)) return { days, deviance: Number.POSITIVE_INFINITY, model: undefined }
+  const [good = 0, bad = 0, peak = 0, last = 0, first = 0] = found.coefficients.map(({ value }) => value)
+  const model = { halfLifeDays: days, firstBonus: 0, start: 0, good, bad, peak, last, first }
+  const felts = logOddsAt(past, dates, rows, model)
+  return {
+    days,
+    deviance: found.deviance,
+    model: { ...model, start: startOf(felts, yesOf(rows) / rows.length) },
+  }
 }
 
-/** Good, bad (as a minus), strongest, latest and first. */
-function columnsOfScore(past: Past, dates: number[], rows: Row[], days: number | null): Float64Array[] {
+/** Where everybody begins, so that as many are foretold to come back as did. */
+function startOf(logOdds: Float64Array, share: number): number {
+  let [low, high] = [-40, 40]
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2
+    const foretold = logOdds.reduce((sum, each) => sum + sigmoid(each + middle), 0) / logOdds.length
+    if (foretold < share) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}
+
+function logOddsAt(past: Past, dates: number[], rows: Row[], model: ScoreModel): Float64Array {
+  return Float64Array.from(rows, (row) =>
+    logOddsOf(
+      ledgerOf(past.pieces, row.from, row.to, dates[row.landmark] as number, model),
+      past.pieces.value,
+      model,
+    ),
+  )
+}
+
+/** Good, bad (as a minus), strongest, latest and first; and how much is known of any kind. */
+function columnsOfScore(past: Past, dates: number[], rows: Row[], days: number | null) {
+  const known = new Float64Array(rows.length)
   const columns = Array.from({ length: 5 }, () => new Float64Array(rows.length))
   const [good, bad, peak, last, first] = columns as [
     Float64Array,
@@ -118,18 +154,14 @@ function columnsOfScore(past: Past, dates: number[], rows: Row[], days: number |
       halfLifeDays: days,
       firstBonus: 0,
     })
+    known[i] = ledger.weight / (ledger.weight + heldBack)
     good[i] = ledger.good
     bad[i] = -ledger.bad
     peak[i] = value[ledger.peakAt] as number
     last[i] = value[ledger.lastAt] as number
     first[i] = value[ledger.firstAt] as number
   }
-  return columns
-}
-
-function modelOf({ intercept, coefficients }: Logistic, halfLifeDays: number | null): ScoreModel {
-  const [good = 0, bad = 0, peak = 0, last = 0, first = 0] = coefficients.map(({ value }) => value)
-  return { halfLifeDays, firstBonus: 0, start: intercept.value, good, bad, peak, last, first }
+  return { felt: columns, known }
 }
 
 /** Sets the score beside what is there without it, on the time after the fit. */
@@ -141,19 +173,7 @@ function judge(
   model: ScoreModel,
   known: Judgement,
 ): Fitted {
-  const logOdds = (rows: Row[]) =>
-    Float64Array.from(rows, (row) =>
-      logOddsOf(
-        ledgerOf(past.pieces, row.from, row.to, dates[row.landmark] as number, model),
-        past.pieces.value,
-        model,
-      ),
-    )
-  const purchases = (rows: Row[]) => [
-    Float64Array.from(rows, (row) => Math.log1p(row.recencyDays)),
-    Float64Array.from(rows, (row) => Math.log(row.sales)),
-    Float64Array.from(rows, (row) => Math.log1p(Math.max(0, row.minor))),
-  ]
+  const logOdds = (rows: Row[]) => logOddsAt(past, dates, rows, model)
   const lastRating = (rows: Row[]) => [
     Float64Array.from(rows, (row) => row.lastRating),
     Float64Array.from(rows, (row) => row.rated),
@@ -188,11 +208,21 @@ function judge(
     measured(by, each, outcome),
   )
   const own = named.find((each) => each.by === 'score')?.auc
-  const tells = own != null && own.low > 0.5
+  // Weights that are in use stay while they tell anything: scores should not jump to and fro at the edge.
+  const tells = own != null && (own.low > 0.5 || (past.usedBefore && own.value > 0.5))
   const bins = calibrationBins(foretold.score ?? new Float64Array(), outcome)
-  const predictive = tells && gains.length === 2 && gains.every(({ low }) => low > 0)
+  const predictive = tells && own.low > 0.5 && gains.length === 2 && gains.every(({ low }) => low > 0)
   return {
-    model: tells ? model : defaultModel,
+    // Where everybody begins is brought up to what came last; what was judged began where the fit had ended.
+    model: tells
+      ? {
+          ...model,
+          start: startOf(
+            logOddsAt(past, dates, toJudge, { ...model, start: 0 }),
+            yesOf(toJudge) / toJudge.length,
+          ),
+        }
+      : defaultModel,
     judgement: {
       ...known,
       claim: predictive ? 'predictive' : 'descriptive',
@@ -224,6 +254,16 @@ function measured(
         ? { value: slope.slope.value, low: slope.slope.low, high: slope.slope.high }
         : null,
   }
+}
+
+/** How lately (with a bend: nobody comes back the day after), how often, for how much. */
+function purchases(rows: Row[]): Float64Array[] {
+  return [
+    Float64Array.from(rows, (row) => Math.log1p(row.recencyDays)),
+    Float64Array.from(rows, (row) => Math.log1p(row.recencyDays) ** 2),
+    Float64Array.from(rows, (row) => Math.log(row.sales)),
+    Float64Array.from(rows, (row) => Math.log1p(Math.max(0, row.minor))),
+  ]
 }
 
 function outcomes(rows: Row[]): Float64Array {

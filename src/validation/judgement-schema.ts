@@ -36,7 +36,13 @@ export const judgementSchema = z
       })
       .nullable(),
     judged: z
-      .object({ n: z.number().int(), yes: z.number().int(), from: z.iso.datetime(), until: z.iso.datetime() })
+      .object({
+        n: z.number().int(),
+        yes: z.number().int(),
+        from: z.iso.datetime(),
+        until: z.iso.datetime(),
+        oneIn: z.number().int(),
+      })
       .nullable(),
     halfLives: z
       .array(z.object({ days: z.number().nullable(), deviance: z.number() }))

@@ -1,6 +1,7 @@
 // A company's past as it could be known at some dates in it: what each customer had experienced and bought by
-// then, and whether they came back within the time after. The latest date is for judging, the earlier ones for
-// fitting. The times after the dates don't overlap, so nothing that is judged was seen by the fit.
+// then, and whether they came back within the time after. The latest date is for judging. The earlier ones are for
+// fitting, a quarter of that time apart, and what came after each was over when the time for judging began: nothing
+// that is judged was seen by the fit.
 import { cannotTell, type Told } from '../stats/cannot-tell.ts'
 import { leastPieces } from './score.ts'
 
@@ -10,6 +11,8 @@ export type ComingBack = 'again' | 'renew' | 'referral'
 /** Columns with a row an event, ordered by customer and time; times in ms since 1970. */
 export interface Past {
   comingBack: ComingBack
+  /** Whether the weights in use were found in the data: they are kept unless they have come to tell nothing. */
+  usedBefore: boolean
   /** When the record ends. */
   asOf: number
   /** Experiences since the first sale; `value` −1 to +1, `said` 1 where it is the customer's word. */
@@ -43,43 +46,50 @@ export interface Landmarks {
   /** When each date is, the latest first. */
   dates: number[]
   rows: Row[]
-  /** One in so many customers was taken. */
+  /** One in so many customers was taken for fitting, and for judging. */
   oneIn: number
+  oneInJudged: number
 }
 
 const dayMs = 86_400_000
 /** Times within which somebody may be waited for, in days. */
 const horizons = [30, 90, 180, 365]
-const mostDates = 9
-/** More customers than these don't make the fit better, only slower. */
-const mostCustomers = 100_000
+const mostDates = 13
+/** Two times to judge and to fit on, and a half in which something is experienced first. */
+const leastHorizons = 2.5
+/** More customers at dates than about these don't make the fit better, only slower. */
+const mostCases = 200_000
 
 export function landmarksOf(past: Past): Told<Landmarks> {
   const begun = past.sales.at.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY)
   if (!Number.isFinite(begun)) return cannotTell('nothing was bought')
   const record = (past.asOf - begun) / dayMs
   const horizonDays = horizonOf(past, record)
-  // From the first sale to the first date a time too: what was experienced by then must have happened.
-  if (record < 3 * horizonDays)
+  if (record < leastHorizons * horizonDays)
     return cannotTell(
-      `sales are known for ${Math.max(0, Math.floor(record))} days and ${3 * horizonDays} are needed: a time to experience something, one to fit on and one to judge on`,
-      3 * horizonDays,
+      `sales are known for ${Math.max(0, Math.floor(record))} days and ${leastHorizons * horizonDays} are needed: a time to experience something, one to fit on and one to judge on`,
+      leastHorizons * horizonDays,
     )
   const horizon = horizonDays * dayMs
-  const dates: number[] = []
-  for (let at = past.asOf - horizon; at >= begun + horizon && dates.length < mostDates; at -= horizon)
+  const dates = [past.asOf - horizon]
+  for (
+    let at = past.asOf - 2 * horizon;
+    at >= begun + horizon / 4 && dates.length < mostDates;
+    at -= horizon / 4
+  )
     dates.push(at)
   const lives = livesOf(past)
-  const oneIn = Math.max(1, Math.ceil(lives.length / mostCustomers))
-  const rows = lives
-    .filter((_, index) => index % oneIn === 0)
-    .flatMap((life) =>
-      dates.flatMap((at, landmark): Row[] => {
-        const row = rowAt(past, life, landmark, at, horizon)
-        return row ? [row] : []
-      }),
-    )
-  return { horizonDays, dates, rows, oneIn }
+  const [oneInJudged, oneIn] = [1, dates.length - 1].map((each) =>
+    Math.max(1, Math.ceil((lives.length * each) / mostCases)),
+  ) as [number, number]
+  const rows = lives.flatMap((life, index) =>
+    dates.flatMap((at, landmark): Row[] => {
+      if (index % (landmark === 0 ? oneInJudged : oneIn) !== 0) return []
+      const row = rowAt(past, life, landmark, at, horizon)
+      return row ? [row] : []
+    }),
+  )
+  return { horizonDays, dates, rows, oneIn, oneInJudged }
 }
 
 /** The least of the times by which three in four return sales had come; a year for what is rarer; less where the record is short. */
@@ -93,7 +103,7 @@ function horizonOf(past: Past, record: number): number {
   const usual =
     past.comingBack === 'again' && gaps.length > 0 ? (gaps[Math.floor(gaps.length * 0.75)] as number) : 365
   const wanted = horizons.find((days) => days >= usual) ?? 365
-  return horizons.findLast((days) => days <= wanted && record >= 3 * days) ?? 30
+  return horizons.findLast((days) => days <= wanted && record >= leastHorizons * days) ?? 30
 }
 
 /** One customer's stretches of the columns. */

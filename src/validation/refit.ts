@@ -17,11 +17,13 @@ import {
   type ScoreQuestion,
   salesOfAll,
 } from './score-questions.ts'
+import { modelInUse } from './scores.ts'
 
 /** Fits the score to what has come of experiences so far, judges it, and scores everybody with what was found. */
 export async function refit(store: Store, now = new Date()): Promise<void> {
   if (store.projection?.state.built === false) return
-  const past = await readPast(store, now)
+  const before = await modelInUse(store.db)
+  const past = await readPast(store, before.judgement?.fittedModelUsed ?? false, now)
   const fitted = await think<Fitted>(new URL('./fit.ts', import.meta.url), 'fitScore', past, {
     moved: [past.pieces, past.sales, past.returns].flatMap((columns) =>
       Object.values(columns).map(({ buffer }) => buffer as ArrayBuffer),
@@ -48,7 +50,7 @@ export async function refitWhenGrown(store: Store): Promise<void> {
   if ((found?.scores ?? 0) > (found?.scored ?? 0) * 1.25 + 50) await refit(store)
 }
 
-async function readPast(store: Store, now: Date): Promise<Past> {
+async function readPast(store: Store, usedBefore: boolean, now: Date): Promise<Past> {
   const found = await row(store.db, sql<{ buying: string | null }>`select buying from workspace`)
   const comingBack = ways[found?.buying ?? 'again'] ?? 'again'
   const until = now.getTime() * 1000
@@ -66,6 +68,7 @@ async function readPast(store: Store, now: Date): Promise<Past> {
   const at = column(last, 'at')[0]
   return {
     comingBack,
+    usedBefore,
     asOf: at === undefined || Number.isNaN(at) ? now.getTime() : at,
     pieces: {
       customer: column(pieces, 'customer'),

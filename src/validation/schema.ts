@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi'
 
+export { type Judgement, judgementSchema } from './judgement-schema.ts'
+
 /** Whether the customer's choice to buy from us is confirmed. */
 const standingStates = ['courting', 'unproven', 'validated', 'doubting', 'lost', 'advocate'] as const
 export const standingStateSchema = z.enum(standingStates).openapi('StandingState')

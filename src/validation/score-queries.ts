@@ -1,6 +1,7 @@
 // What scores are made of, and where they are kept.
 import { type RawBuilder, sql } from 'kysely'
 import { type Db, row, rows, type Tx } from '../store/database.ts'
+import type { Judgement } from './judgement-schema.ts'
 import type { Pieces, ScoreModel } from './score.ts'
 import type { Score } from './score-schema.ts'
 
@@ -151,6 +152,9 @@ export async function writeScores(tx: Tx, ids: number[], scores: ScoreRow[]): Pr
 export interface ModelInUse {
   model: ScoreModel
   claim: Score['claim']
+  /** Null while nothing was ever fitted. */
+  judgement: Judgement | null
+  madeAt: string | null
 }
 
 /** The latest fit; undefined while there has been none. */
@@ -158,7 +162,8 @@ export async function readModel(db: Db): Promise<ModelInUse | undefined> {
   return row(
     db,
     sql<ModelInUse>`
-      select model, judgement ->> 'claim' as claim
+      select model, judgement ->> 'claim' as claim, judgement,
+        to_char(made_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "madeAt"
       from score_models
       order by id desc
       limit 1`,

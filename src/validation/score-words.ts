@@ -19,7 +19,7 @@ export function scoreInWords(
   const [best, worst] = [most[0], most.at(-1)]
   const sides = [
     ...(best && best.points >= 0.5 ? [`most for it speaks “${best.words}”`] : []),
-    ...(worst && worst.points <= -0.5 ? [`most against it “${worst.words}”`] : []),
+    ...(worst && worst.points <= -0.5 ? [`most against it speaks “${worst.words}”`] : []),
   ]
   return `${Math.round(value)} of 100, from ${count(ledger.n, 'experience')} since the sale${sides.length > 0 ? `: ${sides.join(', ')}` : ''}.`
 }

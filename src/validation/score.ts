@@ -37,7 +37,7 @@ export const defaultModel: ScoreModel = {
 }
 
 /** Weight of what is not known: so many neutral experiences stand beside those that there are. */
-const heldBack = 2
+export const heldBack = 2
 /** Fewer experiences than these are not enough evidence. */
 export const leastPieces = 2
 const dayMs = 86_400_000

@@ -80,7 +80,7 @@ test('a score is there as soon as two experiences since the sale are, and says w
   )
   assert.match(
     score.sentence,
-    /^\d+ of 100, from two experiences since the sale: .*against it “Complained”\.$/,
+    /^\d+ of 100, from two experiences since the sale: .*against it speaks “Complained”\.$/,
   )
   const sum = score.contributions.reduce((total, each) => total + each.points, score.start)
   assert.ok(Math.abs(sum - (score.value ?? 0)) < 1e-6)

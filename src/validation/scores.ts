@@ -14,7 +14,7 @@ import { pieceInWords, scoreInWords } from './score-words.ts'
 
 /** The weights in use, and what they have been shown to be. */
 export async function modelInUse(db: Db): Promise<ModelInUse> {
-  return (await readModel(db)) ?? { model: defaultModel, claim: 'descriptive' }
+  return (await readModel(db)) ?? { model: defaultModel, claim: 'descriptive', judgement: null, madeAt: null }
 }
 
 /** Scores these customers anew, as they stand at `now`. @param ids canonical ids, and ids that are no longer */

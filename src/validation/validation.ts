@@ -7,6 +7,7 @@ import { ageStandings, updateStandings } from './standings.ts'
 export { readRules } from './queries.ts'
 export { refit } from './refit.ts'
 export { changeRules, readRun } from './run.ts'
+export { modelInUse } from './scores.ts'
 export { ageStandings, updateStandings } from './standings.ts'
 export { factInWords, rulesInWords } from './words.ts'
 

@@ -238,6 +238,12 @@ const winning = createRoute({
   validateSearch: questionAddress,
   component: lazyRouteComponent(() => import('./learn/winning/winning-page.tsx'), 'WinningPage'),
 })
+const score = createRoute({
+  getParentRoute: () => shell,
+  path: '/learn/score',
+  validateSearch: questionAddress,
+  component: lazyRouteComponent(() => import('./learn/score/score-page.tsx'), 'ScorePage'),
+})
 
 const imports = createRoute({
   getParentRoute: () => shell,
@@ -289,6 +295,7 @@ const tree = root.addChildren([
     improvements,
     budget,
     words,
+    score,
     imports,
     newImport,
     oneImport,

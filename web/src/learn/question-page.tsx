@@ -30,6 +30,8 @@ export function QuestionPage<Answer>(props: {
   sheets: SheetName[]
   /** Whether it can be compared with another segment. */
   compares?: boolean
+  /** False where the question is about everybody and all time. */
+  scope?: boolean
   /** Beside the pickers of customers and time. */
   pickers?: (search: QuestionSearch, set: SetSearch) => ReactNode
   children: (answer: Answer & Answered, search: QuestionSearch, set: SetSearch) => ReactNode
@@ -51,11 +53,13 @@ export function QuestionPage<Answer>(props: {
       title={title}
       tools={
         <>
-          <ScopePickers
-            search={search}
-            change={(next) => set({ ...emptyScope, ...next })}
-            compares={props.compares ?? false}
-          />
+          {props.scope === false ? null : (
+            <ScopePickers
+              search={search}
+              change={(next) => set({ ...emptyScope, ...next })}
+              compares={props.compares ?? false}
+            />
+          )}
           {props.pickers?.(search, set)}
           {answer ? <Take name={name} asked={asked} sheets={sheets} answer={answer} /> : null}
           <KeepView question={name} search={search} suggested={title} />

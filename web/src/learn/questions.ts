@@ -45,4 +45,9 @@ export const questions: { to: string; title: string; asks: string }[] = [
     title: 'In their words',
     asks: 'What is said where it is good and where it is bad.',
   },
+  {
+    to: '/learn/score',
+    title: 'How sure the score is',
+    asks: 'Whether a customer’s score foretells who comes back, and what it is made of.',
+  },
 ]
