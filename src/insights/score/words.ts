@@ -92,18 +92,18 @@ function made({ judgement, weights }: Omit<ScoreAnswer, 'statements'>): Statemen
         `The weights are those that everybody begins with: a bad experience weighs twice as much as a good one. ${fades}${
           judgement && judgement.cannotTell === null
             ? ' Those found in your data foretold nothing on later time.'
-            : ''
+            : 'neither good nor bad experiences together were found to make a difference.'
         }`,
       ),
     ]
   const { good, bad } = weights
   const sides =
     good > 0 && bad > 0
-      ? `Bad experiences weigh ${(bad / good).toFixed(1)} times as much as good ones.`
+      ? `bad experiences weigh ${(bad / good).toFixed(1)} times as much as good ones.`
       : bad > 0
-        ? 'Bad experiences go along with staying away; good ones were not found to make a difference.'
+        ? 'bad experiences go along with staying away; good ones were not found to make a difference.'
         : good > 0
-          ? 'Good experiences go along with coming back; bad ones were not found to make a difference.'
+          ? 'good experiences go along with coming back; bad ones were not found to make a difference.'
           : ''
   const extras = [
     ...(weights.peak > 0 ? ['the strongest one'] : []),

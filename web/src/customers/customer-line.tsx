@@ -48,24 +48,6 @@ export function StateTag({ state }: { state: Summary['state'] }) {
   )
 }
 
-/** How far what they experienced since the sale confirms the choice, 0 to 100. */
-export function ScoreMark({ score }: { score: number | null }) {
-  if (score === null)
-    return (
-      <span className="faint" title="Not enough evidence yet">
-        –
-      </span>
-    )
-  return (
-    <span className="score-mark">
-      <span className="score-track" aria-hidden="true">
-        <span style={{ width: `${score}%` }} />
-      </span>
-      {score}
-    </span>
-  )
-}
-
 export function CustomerLink({ id, children }: { id: number; children: ReactNode }) {
   return (
     <Link to="/customers/$id" params={{ id: String(id) }} onClick={(event) => event.stopPropagation()}>

@@ -11,7 +11,7 @@ import { type Column, DataTable, type Sort } from '../../parts/data-table.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { EmptyState, Failure, Page, Waiting } from '../../parts/page.tsx'
 import { DateText, Money, Quote } from '../../parts/words.tsx'
-import { CustomerLine, manyOf, ScoreMark, StateTag, Who } from '../customer-line.tsx'
+import { CustomerLine, manyOf, StateTag, Who } from '../customer-line.tsx'
 import { CustomersNav } from '../customers-nav.tsx'
 import { Filters } from './filter-bar.tsx'
 import { type CustomerSearch, isFiltered, queryOf } from './filters.ts'
@@ -263,7 +263,12 @@ function columnsFor(shown: Optional[]): Column<Row>[] {
       header: 'Score',
       align: 'end',
       value: (row) => row.score,
-      cell: (row) => <ScoreMark score={row.score} />,
+      cell: (row) =>
+        row.score ?? (
+          <span className="faint" title="Not enough evidence yet">
+            –
+          </span>
+        ),
     },
     { key: 'phone', header: 'Phone', sortable: false, value: (row) => row.phone },
     {
