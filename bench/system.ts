@@ -23,6 +23,8 @@ export async function startSystem(
   const child = spawn(
     process.execPath,
     [
+      // As package.json starts it.
+      '--max-semi-space-size=16',
       join(import.meta.dirname, '../src/main.ts'),
       'serve',
       '--data',

@@ -13,7 +13,8 @@ if (setup.status !== 0) process.exit(setup.status ?? 1)
 
 const child = spawn(
   join(home, 'node_modules/.bin/node'),
-  [join(home, 'src/main.ts'), ...process.argv.slice(2)],
+  // The young generation may take 128 MB by itself on a large machine; 16 halves cost little and save 90 MB.
+  ['--max-semi-space-size=16', join(home, 'src/main.ts'), ...process.argv.slice(2)],
   {
     stdio: 'inherit',
   },

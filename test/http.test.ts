@@ -229,11 +229,26 @@ test('readiness says what is not ready; health only that the process answers', a
 })
 
 test('figures are for keys and for this machine', async () => {
-  await using troth = await startTroth({ listen: true })
+  await using troth = await startTroth({ listen: true, counting: true })
   await problem(await troth.app.request('/metrics'), 401)
   assert.equal((await troth.as('ingest')('/metrics')).status, 403)
+  const batch = [
+    { type: 'track', userId: 'u1', event: 'Product Viewed', messageId: 'm1' },
+    { type: 'track', userId: 'u1', event: 'Product Viewed', messageId: 'm1' },
+    { type: 'track', event: 'Nobody', messageId: 'm2' },
+  ]
+  assert.equal((await troth.as('ingest')('/v1/batch', sending('POST', { batch }))).status, 200)
   const figures = await (await troth.as('read')('/metrics')).text()
   assert.match(figures, /troth_http_request_seconds_count\{method="GET",route="\/metrics",status="401"\} 1/)
+  assert.match(figures, /^troth_events_total\{outcome="created"\} 1$/m)
+  assert.match(figures, /^troth_events_total\{outcome="duplicate"\} 1$/m)
+  assert.match(figures, /^troth_events_total\{outcome="rejected"\} 1$/m)
+  assert.match(figures, /^troth_jobs\{queue="expectations.judge",state="waiting"\} 1$/m)
+  assert.match(figures, /^troth_jobs\{queue="imports.run",state="running"\} 0$/m)
+  assert.match(figures, /^troth_projection_lag_seconds \d/m)
+  await troth.store.jobs.drain()
+  const later = await (await troth.as('read')('/metrics')).text()
+  assert.match(later, /^troth_jobs\{queue="expectations.judge",state="waiting"\} 0$/m)
   assert.equal((await fetch(`${troth.url}/metrics`)).status, 200)
   // Behind a proxy on this machine the caller is somebody else.
   assert.equal(

@@ -30,6 +30,7 @@ async function startProcess(
   const child = spawn(
     process.execPath,
     [
+      '--max-semi-space-size=16',
       join(import.meta.dirname, '../src/main.ts'),
       'serve',
       '--data',

@@ -106,6 +106,7 @@ export function ingestRoutes(store: Store): OpenAPIHono<AppEnv> {
       (item): Outcome =>
         'refused' in item ? { status: 'rejected', reason: item.refused } : (recorded[next++] as Outcome),
     )
+    for (const { status } of outcomes) store.load.tell(status)
     const [only] = outcomes
     if (type !== 'batch' && only?.status === 'rejected')
       throw new Invalid(`The message was not recorded: ${only.reason}`, [fieldError(only.reason)])

@@ -50,7 +50,7 @@ export function systemRoutes(store: Store, metrics: Metrics, document: () => obj
           200: { description: 'Figures', content: { 'text/plain': { schema: z.string() } } },
         },
       }),
-      async (c) => c.text(await metrics.text(), 200),
+      async (c) => c.text(await metrics.text(store), 200),
     )
     .openapi(
       route({

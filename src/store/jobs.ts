@@ -4,7 +4,7 @@
 // A worker drains a few hundred jobs a second: enqueue one job per committed batch, never one per event.
 import { sql } from 'kysely'
 import { fromKysely, PgBoss } from 'pg-boss'
-import { type Db, row } from './database.ts'
+import { type Db, row, rows } from './database.ts'
 import { Load } from './load.ts'
 
 export interface JobOptions {
@@ -156,6 +156,30 @@ export class Jobs {
           and start_after <= now()`,
     )
     return found?.n ?? 0
+  }
+
+  /** Jobs by queue: those that are due and wait, and those that run, in any process. */
+  async counts(db: Db): Promise<{ queue: string; state: 'waiting' | 'running'; n: number }[]> {
+    const found = await rows(
+      db,
+      sql<{ queue: string; waiting: number; running: number }>`
+        select name as queue,
+          count(*) filter (where state <> 'active')::integer as waiting,
+          count(*) filter (where state = 'active')::integer as running
+        from jobs.job
+        where state in ('created', 'retry', 'active')
+          and start_after <= now()
+        group by name
+        order by name`,
+    )
+    const known = new Map(found.map((each) => [each.queue, each]))
+    return [...this.registrations.keys()].flatMap((queue) => {
+      const { waiting = 0, running = 0 } = known.get(queue) ?? {}
+      return [
+        { queue, state: 'waiting' as const, n: waiting },
+        { queue, state: 'running' as const, n: running },
+      ]
+    })
   }
 
   /** Whether the job system of this process is up. */

@@ -18,11 +18,18 @@ export class Load {
   private count = 0
   private before = 0
   private ended = false
+  /** Events that came in through the API since the start, by what became of them. */
+  readonly cameIn = new Map<string, number>()
 
   /** Says that so many events were recorded. */
   note(events: number): void {
     this.turn()
     this.count += events
+  }
+
+  /** Says what became of an event that came in through the API. */
+  tell(outcome: string): void {
+    this.cameIn.set(outcome, (this.cameIn.get(outcome) ?? 0) + 1)
   }
 
   get heavy(): boolean {

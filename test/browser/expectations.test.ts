@@ -50,7 +50,7 @@ test('the page is narrowed by time and by customers, and what was done about a b
 
     await late.getByRole('button', { name: `I’ll call ${cases.late}` }).click()
     await late.getByText(/took this on/).waitFor()
-    await late.getByRole('button', { name: `Hand ${cases.late} back` }).click()
+    await late.getByRole('button', { name: `Hand back: ${cases.late}` }).click()
     await late.getByRole('button', { name: `I’ll call ${cases.late}` }).waitFor()
     await late.getByRole('button', { name: `Say what was done for ${cases.late}` }).click()
     const dialog = page.getByRole('dialog')

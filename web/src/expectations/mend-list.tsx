@@ -114,7 +114,7 @@ function Row({
                 size="xs"
                 variant="subtle"
                 onClick={() => void mending.takeBack()}
-                aria-label={`Hand ${label} back`}
+                aria-label={`Hand back: ${label}`}
               >
                 Hand back
               </Button>

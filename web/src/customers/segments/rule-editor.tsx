@@ -109,7 +109,7 @@ function PartEditor(props: {
       color="gray"
       size="xs"
       onClick={props.remove}
-      aria-label="Take this condition out"
+      aria-label="Take out this condition"
     >
       Take out
     </Button>

@@ -91,7 +91,7 @@ export function SegmentsPage() {
                       <Button
                         variant="default"
                         size="xs"
-                        aria-label={`Count ${segment.name} again`}
+                        aria-label={`Count again: ${segment.name}`}
                         onClick={() =>
                           void reply(
                             api.api.segments[':id'].refreshment.$post({ param: { id: String(segment.id) } }),
