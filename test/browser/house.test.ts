@@ -1,8 +1,11 @@
 // Getting in, finding one's way, and managing the house, as a person does it.
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { axe, openPage, picture, signInAs, withBrowser } from '../browser.ts'
 import { startTroth } from '../troth.ts'
+import { oneOfEach } from './cases.ts'
 
 test('a new owner sets Troth up, signs out, and signs in again', async (t) => {
   await using troth = await startTroth({ listen: true, team: false })
@@ -112,6 +115,39 @@ test('the palette opens pages by keyboard, and the keyboard lands at the page’
     assert.equal(await page.evaluate('document.activeElement?.textContent'), 'Skip to the page')
     await page.keyboard.press('Enter')
     await page.waitForFunction('document.activeElement?.id === "page"')
+    assert.deepEqual(page.complaints, [])
+  })
+})
+
+test('no page of ours is linked by an address that loads the app anew', () => {
+  const folder = join(import.meta.dirname, '../../web/src')
+  const breaches = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.tsx'))
+    .flatMap((file) =>
+      [...readFileSync(join(folder, file), 'utf8').matchAll(/href=(?:"\/|\{`\/)[^"`}]*/g)]
+        .map(([link]) => link)
+        // What the server answers by itself is no page of the app.
+        .filter((link) => !/\/(api|openapi)\b/.test(link) || /docs\/api/.test(link))
+        .map((link) => `${file}: ${link}`),
+    )
+  assert.deepEqual(breaches, [])
+})
+
+test('from the map to its editor and from Today to what a finding is about, the app stays open', async (t) => {
+  await using troth = await startTroth({ listen: true, counting: true })
+  await oneOfEach(troth)
+  await withBrowser(t, async (browser) => {
+    const page = await openPage(browser, troth)
+    await signInAs(page, troth, 'manager')
+    await page.evaluate('window.sameDocument = true')
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Journey' }).click()
+    await page.getByRole('link', { name: 'Edit map' }).click()
+    await page.waitForURL('**/journey/edit')
+    await page.locator('h1').first().waitFor()
+    await page.goBack()
+    await page.getByRole('link', { name: 'Enter what you spend' }).click()
+    await page.waitForURL('**/journey/edit')
+    assert.equal(await page.evaluate('window.sameDocument'), true)
     assert.deepEqual(page.complaints, [])
   })
 })

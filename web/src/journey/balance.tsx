@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useWorkspace } from '../lib/session.ts'
 import { count, dateText, number, percent } from '../lib/words.ts'
 import { Card, Failure, Waiting } from '../parts/page.tsx'
@@ -34,7 +35,7 @@ export function BalanceCard({ search, open }: { search: JourneySearch; open: Ope
         <div className="weighed">
           <span className="muted">Money</span>
           <span className="weighed-words">
-            No budget is entered. <a href="/journey/edit">Enter what you spend</a>
+            No budget is entered. <Link to="/journey/edit">Enter what you spend</Link>
           </span>
         </div>
       )}
@@ -199,7 +200,7 @@ export function CareCard({ search, open }: { search: JourneySearch; open: Open }
       {standards.length === 0 ? (
         <p className="muted">
           Nothing is set yet. Name the few things that every buyer should get, like a call within a week.{' '}
-          <a href="/journey/edit">Set the first one</a>
+          <Link to="/journey/edit">Set the first one</Link>
         </p>
       ) : (
         <ul className="standards">

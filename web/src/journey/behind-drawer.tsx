@@ -1,5 +1,6 @@
 import { Button, Drawer } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { api, reply } from '../lib/api.ts'
 import { count } from '../lib/words.ts'
 import { Failure, Waiting } from '../parts/page.tsx'
@@ -57,9 +58,9 @@ function Behind({ figure, search }: { figure: Figure; search: JourneySearch }) {
           // biome-ignore lint/suspicious/noArrayIndexKey: pages are only ever added at the end
           <li key={index}>
             <div className="behind-line">
-              <a href={`/customers/${item.customer.id}`} className="wrap-anywhere">
+              <Link to="/customers/$id" params={{ id: String(item.customer.id) }} className="wrap-anywhere">
                 {item.customer.label}
-              </a>
+              </Link>
               <span className="n">
                 <DateText at={item.at} />
               </span>

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { KeepView } from '../learn/keep-view.tsx'
 import { useMay } from '../lib/session.ts'
 import { count, percent } from '../lib/words.ts'
+import { LinkButton } from '../parts/link-button.tsx'
 import { Card, EmptyState, Failure, Page, Waiting } from '../parts/page.tsx'
 import { Claim } from '../parts/words.tsx'
 import { type Figure, type JourneyMap, mapQuery } from './api.ts'
@@ -34,9 +35,9 @@ export function JourneyPage() {
           <ScopePickers search={search} change={change} />
           <KeepView question="map" search={search} suggested="The journey" />
           {mayEdit ? (
-            <Button component="a" href="/journey/edit" size="xs" variant="default">
+            <LinkButton to="/journey/edit" size="xs" variant="default">
               Edit map
-            </Button>
+            </LinkButton>
           ) : null}
         </>
       }
@@ -125,7 +126,7 @@ function CurveNote({ map, open, mayEdit }: { map: JourneyMap; open: Open; mayEdi
           {mayEdit ? (
             <>
               {' '}
-              · <a href="/journey/edit">place them</a>
+              · <Link to="/journey/edit">place them</Link>
             </>
           ) : null}
         </>

@@ -1,4 +1,5 @@
 import { Button, Code } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, reply } from '../lib/api.ts'
 import { useMay } from '../lib/session.ts'
@@ -57,7 +58,7 @@ export function SendEventsPage() {
           <p className="muted">
             Events by their usual names (Order Completed, Order Delivered, Product Reviewed) find their place
             by themselves. Give the order its promised date, and Troth watches whether it holds. Everything
-            else is in the <a href="/docs/api">API reference</a>.
+            else is in the <Link to="/docs/api">API reference</Link>.
           </p>
         </Card>
       </div>

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { AddressLink } from '../parts/address-link.tsx'
 import { Card } from '../parts/page.tsx'
 import { findingsQuery } from './today-data.ts'
 
@@ -13,9 +14,13 @@ export function FindingsCard() {
         <div className="finding" key={finding.id}>
           <p>
             {finding.sentence} <span className="claim">{finding.claim}</span>{' '}
-            <a className="n" href={finding.link} aria-label={`Look into it: ${finding.sentence}`}>
+            <AddressLink
+              className="n"
+              address={finding.link}
+              aria-label={`Look into it: ${finding.sentence}`}
+            >
               Look into it
-            </a>
+            </AddressLink>
           </p>
         </div>
       ))}
