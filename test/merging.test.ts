@@ -4,12 +4,15 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { mergeCustomers, undoMerge } from '#src/customers/customers.ts'
 import type { Identity } from '#src/customers/schema.ts'
+import { bringIn } from '#src/imports/imports.testing.ts'
+import { registerImports } from '#src/imports/imports.ts'
 import { recordInteractions } from '#src/interactions/interactions.ts'
 import type { Incoming } from '#src/interactions/schema.ts'
 import type { Actor } from '#src/lib/http.ts'
 import { row, rows } from '#src/store/database.ts'
 import type { Store } from '#src/store/store.ts'
 import { testStore } from '#src/store/testing.ts'
+import { sending, startTroth } from './troth.ts'
 
 const anna: Actor = { kind: 'member', id: 'anna', name: 'Anna', role: 'owner', scopes: [] }
 let messages = 0
@@ -192,4 +195,44 @@ test('a merge marks both for the map, is written down, and is refused beyond the
   )
   const written = await rows(store.db, sql<{ action: string }>`select action from audit`)
   assert.deepEqual(written, [{ action: 'joined' }])
+})
+
+test('who joined two customers is named as people know them: a person, a key by its name, an import', async () => {
+  await using troth = await startTroth({ register: registerImports })
+  const say = async (messageId: string, who: object) => {
+    const sent = await troth.as('ingest')(
+      '/v1/track',
+      sending('POST', { ...who, event: 'Signed In', messageId }),
+    )
+    assert.equal(sent.status, 200, await sent.text())
+  }
+  await say('1', { userId: 'u1' })
+  await say('2', { anonymousId: 'b1' })
+  await say('3', { userId: 'u1', anonymousId: 'b1' })
+  await bringIn(troth.store, 'name: crm\nsources: { t: t.csv }\ncustomers: select mail as email from t', {
+    't.csv': 'mail\nbo@example.org\n',
+  })
+  await troth.store.jobs.drain()
+  await say('4', { userId: 'u3' })
+  await bringIn(
+    troth.store,
+    'name: old-crm\nsources: { t: t.csv }\ncustomers: select mail as email, id as user_id from t',
+    {
+      't.csv': 'id,mail\nu3,bo@example.org\n',
+    },
+  )
+  await troth.store.jobs.drain()
+  const joined = async () => {
+    const answer = await troth.as('member')('/api/merges')
+    return ((await answer.json()) as { items: { actor: string }[] }).items.map(({ actor }) => actor)
+  }
+  assert.deepEqual(await joined(), ['the import “old-crm”', 'the key “Shop”'])
+  const one = await owner(troth.store, 'u1')
+  const other = await owner(troth.store, 'bo@example.org')
+  await mergeCustomers(
+    troth.store,
+    { survivor: one.canonical, absorbed: other.canonical, reason: 'the same', beyondLimits: true },
+    anna,
+  )
+  assert.deepEqual((await joined())[0], 'Anna')
 })

@@ -7,7 +7,7 @@ import { Conflict, Invalid, NotFound } from '../lib/errors.ts'
 import type { Actor } from '../lib/http.ts'
 import { type Db, row, rows, type Tx, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
-import { audit } from '../team/team.ts'
+import { actorInWords, audit } from '../team/team.ts'
 import { customersChanged } from './changes.ts'
 import { canonicalsOf } from './grouping.ts'
 import { joinCustomers } from './join.ts'
@@ -169,7 +169,8 @@ export async function readMerge(db: Db, id: number): Promise<Merge> {
 
 function mergeRows(condition: RawBuilder<unknown>, limit: number): RawBuilder<Merge> {
   return sql<Merge>`
-    select m.id, m.survivor_id as "survivorId", m.absorbed_id as "absorbedId", m.rule, m.evidence, m.actor,
+    select m.id, m.survivor_id as "survivorId", m.absorbed_id as "absorbedId", m.rule, m.evidence,
+      ${actorInWords(sql`m.actor`)} as actor,
       ${iso(sql`m.at`)} as at, ${iso(sql`m.undone_at`)} as "undoneAt", m.undone_by as "undoneBy",
       ${ownLabel(sql`m.survivor_id`)} as survivor, ${ownLabel(sql`m.absorbed_id`)} as absorbed
     from merges m

@@ -1,6 +1,6 @@
 // API keys: "trk_" + ten letters that find the row + a secret of which only the hash is kept.
 import { timingSafeEqual } from 'node:crypto'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { NotFound } from '../lib/errors.ts'
 import type { Actor } from '../lib/http.ts'
 import { type Db, row, rows, transaction } from '../store/database.ts'
@@ -98,4 +98,21 @@ async function lookUp(store: Store, prefix: string): Promise<KnownKey | undefine
   const key = { ...found, until: Date.now() + 5_000 }
   keys.set(prefix, key)
   return key
+}
+
+/**
+ * Who brought something in, as people know them, from where it is written as a source: 'api:7' is the key
+ * called “Shop”, 'import:orders' an import. Names of persons are as they are.
+ */
+export function actorInWords(source: RawBuilder<unknown>): RawBuilder<string> {
+  return sql<string>`
+    case
+      when ${source} like 'api:%' then coalesce(
+        (select 'the key “' || k.name || '”' from api_keys k where 'api:' || k.id = ${source}),
+        'a key that is gone'
+      )
+      when ${source} like 'import:%' then 'the import “' || substr(${source}, 8) || '”'
+      when ${source} = 'sample' then 'the sample company'
+      else ${source}
+    end`
 }
