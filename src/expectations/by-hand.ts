@@ -172,17 +172,23 @@ async function writeOne(
           )
         )?.id
       : undefined)
+  const opening = `${origin.source} ${given.key ?? randomUUID()}`
   const span = (at: number | undefined) => (at === undefined ? null : new Date(at))
   const written = await row(
     tx,
     sql<{ id: number; made: boolean }>`
+      with before as (
+        select b.id, b.customer_id, b.import_id, to_jsonb(b) - 'tx' as row
+        from expectations b
+        where b.customer_id = ${customerId} and b.rule_id is null and b.opening = ${opening}
+      ), written as (
       insert into expectations as e (
         customer_id, purchase_id, opening, statement, stated_by, source_kind, source_name, dimension, precision,
         first_due_from, first_due_at, due_from, due_at, due_text, threshold, threshold_limit, currency, state,
         opened_at, member_id, import_id, watch, settled
       )
       values (
-        ${customerId}, ${purchaseId ?? null}, ${`${origin.source} ${given.key ?? randomUUID()}`},
+        ${customerId}, ${purchaseId ?? null}, ${opening},
         ${given.statement}, ${given.statedBy}, ${given.sourceKind ?? 'other'}, ${given.sourceName ?? null},
         ${given.dimension ?? 'days'}, ${due?.precision ?? null},
         ${span(due?.from)}::timestamptz, ${span(due?.at)}::timestamptz, ${span(due?.from)}::timestamptz,
@@ -204,7 +210,19 @@ async function writeOne(
           excluded.threshold, excluded.opened_at, excluded.watch, excluded.purchase_id, excluded.source_kind,
           excluded.source_name, excluded.stated_by)
         or (excluded.settled is not null and e.settled is distinct from excluded.settled)
-      returning id, (xmax = 0) as made`,
+      returning id, (xmax = 0) as made
+      ), kept as (
+        -- as it was before this import: undoing the import puts it back
+        insert into import_replaced (import_id, subject, subject_id, customer_id, before)
+        select ${origin.importId ?? null}::bigint, 'expectation', before.id, before.customer_id, before.row
+        from written
+        join before on before.id = written.id
+        where ${origin.importId ?? null}::bigint is not null
+          and before.import_id is distinct from ${origin.importId ?? null}::bigint
+        on conflict do nothing
+      )
+      select id, made
+      from written`,
   )
   if (written) return { status: written.made ? 'created' : 'updated', customerId, id: written.id }
   const same = await row(
@@ -213,7 +231,7 @@ async function writeOne(
       select id
       from expectations
       where customer_id = ${customerId} and rule_id is null
-        and opening = ${`${origin.source} ${given.key}`}`,
+        and opening = ${opening}`,
   )
   return { status: 'unchanged', customerId, id: same?.id ?? 0 }
 }

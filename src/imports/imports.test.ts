@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { sql } from 'kysely'
+import { registerExpectations } from '../expectations/expectations.ts'
 import { recordInteractions } from '../interactions/interactions.ts'
 import { row, rows } from '../store/database.ts'
 import { testStore } from '../store/testing.ts'
@@ -147,6 +148,60 @@ test('undo puts back what the import replaced and keeps what others have added s
     left.map(({ name }) => name),
     ['Eve'],
   )
+})
+
+test('undo puts back promises and voices that a later file said otherwise', async () => {
+  await using store = await testStore((each) => {
+    registerImports(each)
+    registerExpectations(each)
+  })
+  const said = `
+name: said
+time_zone: UTC
+sources: { promises: promises.csv, reviews: reviews.csv }
+expectations: >
+  select ordered as at, 'Your kitchen is fitted' as statement, promised as due, no as key, mail as email,
+    nullif(fitted, '') as kept_at from promises
+voices: select day as at, who as author, stars as rating, text as words, id as key from reviews
+`
+  const first = {
+    'promises.csv':
+      'no,mail,ordered,promised,fitted\n1,ann@x.org,2024-01-10,2024-03-01,2024-03-05\n2,bo@x.org,2024-01-10,2024-03-01,2024-02-20\n',
+    'reviews.csv': 'id,day,who,stars,text\n1,2024-04-01,Kim,5,Lovely\n2,2024-04-02,Lee,2,Late\n',
+  }
+  const second = {
+    'promises.csv': first['promises.csv'].replace('2024-03-01,2024-03-05', '2024-03-20,2024-03-05'),
+    'reviews.csv': first['reviews.csv'].replace('5,Lovely', '1,Not lovely any more'),
+  }
+  const state = async () => ({
+    promises: await rows(
+      store.db,
+      sql`
+        select opening, statement, state, gap, first_due_at::text, due_at::text, settled
+        from expectations
+        order by opening`,
+    ),
+    voices: await rows(store.db, sql`select words, experience, properties from voices order by key`),
+    judged: await rows(
+      store.db,
+      sql`select name, at::text, properties - 'expectation' as p from interactions order by 2, 1`,
+    ),
+  })
+  await bringIn(store, said, first)
+  await store.jobs.drain()
+  const before = await state()
+  assert.deepEqual(
+    before.promises.map((each) => (each as { state: string }).state),
+    ['broken', 'kept'],
+  )
+  const later = await bringIn(store, said, second)
+  await store.jobs.drain()
+  const { updated, unchanged } = (await see(store, later)).counts
+  assert.deepEqual([updated, unchanged], [2, 2])
+  assert.notDeepEqual(await state(), before)
+  await startUndo(store, later)
+  await store.jobs.drain()
+  assert.deepEqual(await state(), before)
 })
 
 test('customers that only the import joined are two again after its undo', async () => {

@@ -23,8 +23,10 @@ const steps: Step[] = [
   removeInteractions,
   forgetReceipts,
   putBackPurchases,
+  putBackExpectations,
   removeExpectations,
   removePurchases,
+  putBackVoices,
   removeVoices,
   removeMemberships,
   putBackTraits,
@@ -157,6 +159,34 @@ async function putBackPurchases(tx: Tx, id: number): Promise<number[] | undefine
   return taken.map((each) => each.customerId)
 }
 
+/**
+ * What was promised as it was said before; whether it held is judged anew from that. What a person has since
+ * said of its outcome stays.
+ */
+async function putBackExpectations(tx: Tx, id: number): Promise<number[] | undefined> {
+  const taken = await takeReplaced(tx, id, 'expectation')
+  if (taken.length === 0) return undefined
+  await sql`
+    update expectations e
+    set statement = b.value ->> 'statement', stated_by = b.value ->> 'stated_by',
+      source_kind = b.value ->> 'source_kind', source_name = b.value ->> 'source_name',
+      purchase_id = (b.value ->> 'purchase_id')::bigint, precision = b.value ->> 'precision',
+      first_due_from = (b.value ->> 'first_due_from')::timestamptz,
+      first_due_at = (b.value ->> 'first_due_at')::timestamptz, due_text = b.value ->> 'due_text',
+      threshold = (b.value ->> 'threshold')::double precision, opened_at = (b.value ->> 'opened_at')::timestamptz,
+      watch = nullif(b.value -> 'watch', 'null'),
+      settled = case
+        when e.settled is null or e.settled ->> 'by' like 'import:%' then nullif(b.value -> 'settled', 'null')
+        else e.settled
+      end,
+      tx = pg_current_xact_id()
+    from unnest(${taken.map((each) => JSON.stringify(each.before))}::jsonb[]) as b(value)
+    where e.customer_id = (b.value ->> 'customer_id')::bigint and e.id = (b.value ->> 'id')::bigint`.execute(
+    tx,
+  )
+  return taken.map((each) => each.customerId)
+}
+
 /** Those the file brought; what rules opened is judged anew from what is left. */
 async function removeExpectations(tx: Tx, id: number): Promise<number[] | undefined> {
   return removed(
@@ -212,6 +242,21 @@ async function removePurchases(tx: Tx, id: number): Promise<number[] | undefined
       select customer_id as id
       from these`,
   )
+}
+
+/** What was said as it read before; a voice that somebody has matched since stays as it was matched. */
+async function putBackVoices(tx: Tx, id: number): Promise<number[] | undefined> {
+  const taken = await takeReplaced(tx, id, 'voice')
+  if (taken.length === 0) return undefined
+  await sql`
+    update voices v
+    set at = (b.value ->> 'at')::timestamptz, author = b.value ->> 'author', source = b.value ->> 'source',
+      words = b.value ->> 'words', properties = b.value -> 'properties',
+      experience = (b.value ->> 'experience')::smallint,
+      touchpoint_id = (select id from touchpoints where id = (b.value ->> 'touchpoint_id')::integer)
+    from unnest(${taken.map((each) => JSON.stringify(each.before))}::jsonb[]) as b(value)
+    where v.id = (b.value ->> 'id')::bigint and v.matched_customer_id is null`.execute(tx)
+  return []
 }
 
 /** Voices that were matched to a customer stay with that customer. */

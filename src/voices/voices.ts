@@ -48,6 +48,11 @@ export async function recordVoicesIn(
   const written = await rows(
     tx,
     sql<{ key: string; id: number; created: boolean }>`
+      with before as (
+        select b.id, b.import_id, to_jsonb(b) as row
+        from voices b
+        where b.key = any(${kept.map(([key]) => key)}::uuid[])
+      ), written as (
       insert into voices as v (key, at, author, source, words, properties, experience, touchpoint_id, import_id)
       select *, ${origin.importId ?? null}::bigint
       from unnest(
@@ -67,7 +72,19 @@ export async function recordVoicesIn(
       where v.matched_customer_id is null
         and (v.at, v.author, v.source, v.words, v.properties)
           is distinct from (excluded.at, excluded.author, excluded.source, excluded.words, excluded.properties)
-      returning key, id, xmax = 0 as created`,
+      returning key, id, xmax = 0 as created
+      ), replaced as (
+        -- as they were before this import: undoing the import puts them back
+        insert into import_replaced (import_id, subject, subject_id, customer_id, before)
+        select ${origin.importId ?? null}::bigint, 'voice', before.id, 0, before.row
+        from written
+        join before on before.id = written.id
+        where ${origin.importId ?? null}::bigint is not null
+          and before.import_id is distinct from ${origin.importId ?? null}::bigint
+        on conflict do nothing
+      )
+      select key, id, created
+      from written`,
   )
   const outcomes = new Map<string, VoiceOutcome>(
     written.map(({ key, id, created }) => [key, { status: created ? 'created' : 'updated', id }]),
