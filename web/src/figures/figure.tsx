@@ -82,8 +82,9 @@ export function Figure<Row, D extends Drawing>(props: {
   const { ref: sized, width } = useElementSize()
   const whole = useRef<HTMLElement>(null)
   const heading = useId()
-  const drawing = useMemo(() => layout(Math.max(240, width)), [layout, width])
-  const nothing = words.cantTell ?? (drawing.marks.length === 0 ? props.empty : null)
+  // Nothing is laid out before it is known for which width
+  const drawing = useMemo(() => (width > 0 ? layout(Math.max(240, width)) : null), [layout, width])
+  const nothing = words.cantTell ?? (drawing?.marks.length === 0 ? props.empty : null)
   const n = typeof words.n === 'number' ? `n ${number(words.n)}` : words.n
   const claim = (
     <span data-figure="claim">
@@ -124,6 +125,8 @@ export function Figure<Row, D extends Drawing>(props: {
         <div ref={sized} className="fig-body">
           {nothing ? (
             <p className="fig-nothing">{nothing}</p>
+          ) : drawing === null ? (
+            <div className="fig-waiting" />
           ) : (
             <>
               {asTable ? null : props.controls}

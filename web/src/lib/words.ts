@@ -2,24 +2,24 @@
 const locale = globalThis.navigator?.language?.startsWith('en') ? navigator.language : 'en-GB'
 
 export function number(value: number, digits = 0): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
+  return numbers({ maximumFractionDigits: digits }).format(value)
 }
 
 /** 1,234 as it is, 45,600 → "45.6k", 1.2 billion → "1.2bn": for axes and cells. */
 export function compact(value: number): string {
   if (Math.abs(value) < 10_000) return number(value, 2)
-  return new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value)
+  return numbers({ notation: 'compact', maximumFractionDigits: 1 }).format(value)
 }
 
 /** In three or four letters, where nothing more fits: 9,211 → "9.2K". */
 export function rough(value: number): string {
   if (Math.abs(value) < 1_000) return number(value)
-  return new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 2 }).format(value)
+  return numbers({ notation: 'compact', maximumSignificantDigits: 2 }).format(value)
 }
 
 /** 0.713 → "71 %" */
 export function percent(share: number, digits = 0): string {
-  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(share * 100)}\u00a0%`
+  return `${number(share * 100, digits)}\u00a0%`
 }
 
 /** "1 customer", "2,410 customers" */
@@ -67,9 +67,28 @@ export function dateText(at: Date, timeZone: string, style: DateStyle = 'date', 
       ? { month: 'long', year: 'numeric' }
       : { day: 'numeric', month: 'short', ...(style === 'day' && sameYear ? {} : { year: 'numeric' }) }
   if (style === 'time') Object.assign(parts, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  return new Intl.DateTimeFormat(locale, { ...parts, timeZone }).format(at)
+  return dates(locale, { ...parts, timeZone }).format(at)
 }
 
 function year(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en', { year: 'numeric', timeZone }).format(at)
+  return dates('en', { year: 'numeric', timeZone }).format(at)
+}
+
+/** Making one takes longer than using it a hundred times, and a figure writes thousands of numbers. */
+const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
+function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = JSON.stringify(options)
+  const known = made.get(key)
+  if (known instanceof Intl.NumberFormat) return known
+  const format = new Intl.NumberFormat(locale, options)
+  made.set(key, format)
+  return format
+}
+function dates(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language} ${JSON.stringify(options)}`
+  const known = made.get(key)
+  if (known instanceof Intl.DateTimeFormat) return known
+  const format = new Intl.DateTimeFormat(language, options)
+  made.set(key, format)
+  return format
 }
