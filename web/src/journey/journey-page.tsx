@@ -1,7 +1,7 @@
 import './journey.css'
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { KeepView } from '../learn/keep-view.tsx'
 import { useMay } from '../lib/session.ts'

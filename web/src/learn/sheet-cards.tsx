@@ -1,6 +1,6 @@
 import type { Sheet, Unit } from '../../../src/insights/asking/sheet.ts'
 import { useWorkspace } from '../lib/session.ts'
-import { money, number, percent } from '../lib/words.ts'
+import { count, money, number, percent } from '../lib/words.ts'
 import { DataTable } from '../parts/data-table.tsx'
 import { Card } from '../parts/page.tsx'
 
@@ -46,7 +46,7 @@ function SheetTable({ sheet }: { sheet: Sheet }) {
   )
 }
 
-function shown(value: string | number | null, unit: Unit | undefined, currency: string): string {
+function shown(value: string | number | null, unit: Unit | undefined, currency: string): string | undefined {
   if (value === null) return '–'
   if (typeof value === 'string') return value
   switch (unit) {
@@ -57,7 +57,17 @@ function shown(value: string | number | null, unit: Unit | undefined, currency: 
     case 'count':
     case 'days':
       return number(value)
-    default:
+    case 'seconds':
+      return span(value)
+    case 'number':
+    case undefined:
       return number(value, 2).replace('-', '−')
   }
+}
+
+/** "3 days", "5 hours": about how long. */
+function span(seconds: number): string {
+  const [size, word] =
+    seconds >= 129_600 ? [86_400, 'day'] : seconds >= 5_400 ? [3_600, 'hour'] : [60, 'minute']
+  return count(Math.round(seconds / Number(size)), String(word))
 }
