@@ -1,6 +1,7 @@
 import type { Sheet, Unit } from '../../../src/insights/asking/sheet.ts'
+import { waited } from '../../../src/lib/phrases.ts'
 import { useWorkspace } from '../lib/session.ts'
-import { count, money, number, percent } from '../lib/words.ts'
+import { money, number, percent } from '../lib/words.ts'
 import { DataTable } from '../parts/data-table.tsx'
 import { Card } from '../parts/page.tsx'
 
@@ -58,16 +59,9 @@ function shown(value: string | number | null, unit: Unit | undefined, currency: 
     case 'days':
       return number(value)
     case 'seconds':
-      return span(value)
+      return waited(value)
     case 'number':
     case undefined:
       return number(value, 2).replace('-', '−')
   }
-}
-
-/** "3 days", "5 hours": about how long. */
-function span(seconds: number): string {
-  const [size, word] =
-    seconds >= 129_600 ? [86_400, 'day'] : seconds >= 5_400 ? [3_600, 'hour'] : [60, 'minute']
-  return count(Math.round(seconds / Number(size)), String(word))
 }
