@@ -27,7 +27,7 @@ export function QuestionPage<Answer>(props: {
   title: string
   /** One sentence on what is asked and how, under the title. */
   about: string
-  sheets: SheetName[]
+  sheets: SheetName[] | ((answer: Answer) => SheetName[])
   /** Whether it can be compared with another segment. */
   compares?: boolean
   /** False where the question is about everybody and all time. */
@@ -61,7 +61,14 @@ export function QuestionPage<Answer>(props: {
             />
           )}
           {props.pickers?.(search, set)}
-          {answer ? <Take name={name} asked={asked} sheets={sheets} answer={answer} /> : null}
+          {answer ? (
+            <Take
+              name={name}
+              asked={asked}
+              sheets={typeof sheets === 'function' ? sheets(answer) : sheets}
+              answer={answer}
+            />
+          ) : null}
           <KeepView question={name} search={search} suggested={title} />
         </>
       }

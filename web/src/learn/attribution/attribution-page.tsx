@@ -13,7 +13,7 @@ export function AttributionPage() {
       name="attribution"
       title="What wins first sales"
       about="Five ways of crediting first sales, side by side. Where they disagree, none of them knows: read the spread."
-      sheets={[]}
+      sheets={attributionSheets}
       pickers={(search, set) => (
         <NativeSelect
           size="xs"

@@ -13,7 +13,7 @@ export function EffectsPage() {
       name="effects"
       title="What a broken promise goes along with"
       about="Customers whose promise held against those whose did not, compared with equals: what they say, and whether they come back."
-      sheets={[]}
+      sheets={effectsSheets}
     >
       {(answer, _search, set) =>
         answer.promise === null ? (
