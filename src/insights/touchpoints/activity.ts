@@ -1,6 +1,7 @@
 // How busy a customer is makes them visit, read, ask and come back; whoever compares readers with others
 // compares the busy with the less busy. So customers are compared at equal activity: how often they did
-// something by themselves, beside the touchpoint in question.
+// something by themselves, beside the touchpoint in question. Only before the sale: what they do after it may follow
+// from what they met (who is about to come back looks around first).
 //
 // A count shows activity only roughly: of two equally busy customers one happened to look in twice and the
 // other four times. Comparing at equal counts therefore leaves a good part of the difference in place
@@ -57,13 +58,13 @@ export function measureActivity(touched: Touched, touchpoints: readonly Touchpoi
     const end = touched.starts[buyer + 1] as number
     let sum = 0
     for (let entry = touched.starts[buyer] as number; entry < end; entry++)
-      if (counted.includes(touched.touchpoint[entry] as number)) sum += touched.times[entry] as number
+      if (counted.includes(touched.touchpoint[entry] as number)) sum += touched.before[entry] as number
     steps[buyer] = Math.min(most, sum)
     overall.add(sum)
     for (const halves of without) halves.add(sum)
     for (let entry = touched.starts[buyer] as number; entry < end; entry++) {
       const which = counted.indexOf(touched.touchpoint[entry] as number)
-      if (which >= 0) without[which]?.replace(sum, sum - (touched.times[entry] as number))
+      if (which >= 0) without[which]?.replace(sum, sum - (touched.before[entry] as number))
     }
   }
   const own = Math.max(overall.common, leastReliability * overall.variance)
@@ -85,8 +86,10 @@ function repeatedBySelf(touched: Touched, touchpoints: readonly TouchpointKind[]
   const times = new Float64Array(touchpoints.length)
   for (let entry = 0; entry < touched.touchpoint.length; entry++) {
     const place = touched.touchpoint[entry] as number
+    const count = touched.before[entry] as number
+    if (count === 0) continue
     users[place] = (users[place] as number) + 1
-    times[place] = (times[place] as number) + (touched.times[entry] as number)
+    times[place] = (times[place] as number) + count
   }
   return touchpoints.flatMap(({ byUs, purpose }, place) =>
     !byUs &&

@@ -184,13 +184,13 @@ function addTouchpoints(sparse: SparseRows, touched: Touched, buyer: number, whe
     if (felt < -band && bad >= 0) sparse.add(bad, 1)
     const good = where.good[place] as number
     if (felt > band && good >= 0) sparse.add(good, 1)
-    if (where.active[place] === 1) steps += touched.times[entry] as number
+    if (where.active[place] === 1) steps += touched.before[entry] as number
   }
   if (steps === 0) return
   for (let entry = begin; entry < end; entry++) {
     const without = where.without[touched.touchpoint[entry] as number] as number
     if (without < 0) continue
-    const change = halfLevel(steps - (touched.times[entry] as number)) - halfLevel(steps)
+    const change = halfLevel(steps - (touched.before[entry] as number)) - halfLevel(steps)
     if (change !== 0) sparse.add(without, change)
   }
 }

@@ -107,11 +107,12 @@ export function buyersQuestion(scope: Scope, outcome: Outcome, spans: Spans): Qu
   }
 }
 
-export const touchColumns = ['customer_id', 'touchpoint_id', 'felt', 'said'] as const
+export const touchColumns = ['customer_id', 'touchpoint_id', 'felt', 'said', 'before_sale'] as const
 
 /**
  * A row for each time a buyer was met at a touchpoint from `lookback` before the first sale to the landmark,
- * our judgements of promises among them. felt: the experience, −100 to 100; said: by the customer.
+ * our judgements of promises among them. Touchpoints that lie before the sale on the map count up to the day of the
+ * sale only: who is about to come back looks around again first. felt: the experience, −100 to 100; said: by the customer.
  */
 export function touchesQuestion(scope: Scope, outcome: Outcome, spans: Spans): Question {
   const { text, values, place } = begin(scope, outcome)
@@ -120,12 +121,14 @@ export function touchesQuestion(scope: Scope, outcome: Outcome, spans: Spans): Q
       select s.customer_id,
         s.touchpoint_id,
         case when s.evidence in (1, 2) then cast(s.experience as integer) end as felt,
-        coalesce(s.evidence = 1, false) as said
+        coalesce(s.evidence = 1, false) as said,
+        s.happened < f.sold_at as before_sale
       from steps s
       join firsts f on f.customer_id = s.customer_id
+      join touchpoints t on t.id = s.touchpoint_id
       where s.happened >= f.sold_at - ${place(spans.lookback * dayMicros)}::bigint
         and s.happened <= f.sold_at + ${place(spans.landmark * dayMicros)}::bigint
-        and s.touchpoint_id is not null
+        and (t.side = 2 or s.happened <= f.sold_at + ${dayMicros})
         and (not s.judgement or s.evidence = 2)`,
     values,
   }

@@ -19,7 +19,8 @@ export interface Touched {
   starts: Uint32Array
   /** The touchpoint, by its place in the list of touchpoints. */
   touchpoint: Uint16Array
-  times: Uint16Array
+  /** How often before the sale. */
+  before: Uint16Array
   /** Mean experience there, −1 to 1: of what the customer said; where nothing was said, of what is inferred. NaN: neither. */
   felt: Float32Array
   /** 1 where the customer said it. */
@@ -62,6 +63,7 @@ export function touchedBy(
   const { order, starts } = byOwner(owner, buyers.n)
   const felt = column(touches, 'felt')
   const said = column(touches, 'said')
+  const before = column(touches, 'before_sale')
   const here = new Gathering(touchpoints.length)
   const result = emptyTouched(buyers.n, order.length)
   let count = 0
@@ -69,7 +71,7 @@ export function touchedBy(
     const end = starts[buyer + 1] as number
     for (let at = starts[buyer] as number; at < end; at++) {
       const touch = order[at] as number
-      here.add(place[touch] as number, felt[touch] as number, said[touch] === 1)
+      here.add(place[touch] as number, felt[touch] as number, said[touch] === 1, before[touch] === 1)
     }
     count = here.take(result, count)
     result.starts[buyer + 1] = count
@@ -128,6 +130,7 @@ class Gathering {
   private readonly met: Int32Array
   private count = 0
   private readonly times: Float64Array
+  private readonly before: Float64Array
   private readonly saidSum: Float64Array
   private readonly saidCount: Float64Array
   private readonly inferredSum: Float64Array
@@ -136,6 +139,7 @@ class Gathering {
   constructor(touchpoints: number) {
     this.met = new Int32Array(touchpoints)
     this.times = new Float64Array(touchpoints)
+    this.before = new Float64Array(touchpoints)
     this.saidSum = new Float64Array(touchpoints)
     this.saidCount = new Float64Array(touchpoints)
     this.inferredSum = new Float64Array(touchpoints)
@@ -143,7 +147,7 @@ class Gathering {
   }
 
   /** @param felt −100 to 100, or NaN */
-  add(place: number, felt: number, said: boolean): void {
+  add(place: number, felt: number, said: boolean, before: boolean): void {
     if (this.times[place] === 0) {
       // kept ascending: there are few
       let at = this.count++
@@ -154,6 +158,7 @@ class Gathering {
       this.met[at] = place
     }
     this.times[place] = (this.times[place] as number) + 1
+    if (before) this.before[place] = (this.before[place] as number) + 1
     if (Number.isNaN(felt)) return
     const sum = said ? this.saidSum : this.inferredSum
     const count = said ? this.saidCount : this.inferredCount
@@ -169,7 +174,7 @@ class Gathering {
       const said = this.saidCount[place] as number
       const inferred = this.inferredCount[place] as number
       into.touchpoint[next] = place
-      into.times[next] = Math.min(65_535, this.times[place] as number)
+      into.before[next] = Math.min(65_535, this.before[place] as number)
       into.said[next] = said > 0 ? 1 : 0
       into.felt[next] =
         said > 0
@@ -179,6 +184,7 @@ class Gathering {
             : Number.NaN
       next++
       this.times[place] = 0
+      this.before[place] = 0
       this.saidSum[place] = 0
       this.saidCount[place] = 0
       this.inferredSum[place] = 0
@@ -193,7 +199,7 @@ function emptyTouched(buyers: number, most: number): Touched {
   return {
     starts: new Uint32Array(buyers + 1),
     touchpoint: new Uint16Array(most),
-    times: new Uint16Array(most),
+    before: new Uint16Array(most),
     felt: new Float32Array(most),
     said: new Uint8Array(most),
   }
@@ -203,7 +209,7 @@ function trimmed(touched: Touched, count: number): Touched {
   return {
     starts: touched.starts,
     touchpoint: touched.touchpoint.subarray(0, count),
-    times: touched.times.subarray(0, count),
+    before: touched.before.subarray(0, count),
     felt: touched.felt.subarray(0, count),
     said: touched.said.subarray(0, count),
   }

@@ -244,6 +244,7 @@ function input(
       touchpoint_id: touch(([, touchpoint]) => touchpoint),
       felt: touch(([, , felt]) => felt ?? Number.NaN),
       said: touch(() => 1),
+      before_sale: touch(() => 1),
     },
     touchpoints: kinds,
   }

@@ -272,7 +272,7 @@ export function controlWords({ activity, period }: Estimated, names: ReadonlyMap
     'whether they had bought before, are a company, or were sent by somebody',
     ...(busy.length > 0
       ? [
-          `how busy they are (how often they came to ${list(busy.slice(0, 4))}${busy.length > 4 ? ' and others' : ''}, with what is chance in such a count taken off)`,
+          `how busy they are (how often they came to ${list(busy.slice(0, 4))}${busy.length > 4 ? ' and others' : ''} before the sale, with what is chance in such a count taken off)`,
         ]
       : []),
     'what they met before it on the map',
