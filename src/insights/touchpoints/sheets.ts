@@ -55,6 +55,12 @@ export function touchpointSheets(answer: Touchpoints): Sheet[] {
       rows: answer.funnel.map((step) => [step.words, step.n]),
     },
     {
+      name: 'equals',
+      title: 'Equals are equal in',
+      columns: [{ name: 'in', title: '' }],
+      rows: answer.controls.map((each) => [each]),
+    },
+    {
       name: 'ranks',
       title: 'How sure the order is',
       columns: [

@@ -21,7 +21,6 @@ export function touchpointWords(answer: Answer, words: OutcomeWords): Statement[
     ...corners(answer, words),
     ...explained(answer, words),
     ...leftOut(answer),
-    ...equals(answer),
     ...membership(answer),
     ...tooThin(answer),
   ]
@@ -196,10 +195,6 @@ function leftOut({ funnel, n, early, outcome, spans }: Answer): Statement[] {
       all.n,
     ),
   ]
-}
-
-function equals({ controls, n }: Answer): Statement[] {
-  return [counted(`Equals are customers who are equal in ${list(controls)}.`, n)]
 }
 
 function membership({ outcome }: Answer): Statement[] {

@@ -40,13 +40,26 @@ test('what matters is high, what goes badly is left, and a quarter has a name on
   )
 })
 
-test('a touchpoint without enough answers is not placed', () => {
-  const drawing = layoutImportance(
-    [{ ...point('Repair', 0.1, 0, null), experience: { value: null, low: null, high: null, n: 2 } }],
-    800,
-    { matters: null, measure },
-  )
-  assert.deepEqual(drawing.marks, [])
+test('a touchpoint that nobody was asked about stands beside the picture, as high as it matters', () => {
+  const unasked = {
+    ...point('Care call', 0.3, 0, null),
+    experience: { value: null, low: null, high: null, n: 2 },
+  }
+  const drawing = layoutImportance([point('Delivery', 0.1, 0.4, null), unasked], 800, {
+    matters: 0.2,
+    measure,
+  })
+  const [call, delivery] = drawing.dots
+  assert.ok(call && delivery && drawing.strip)
+  assert.ok(call.x > drawing.strip.from && call.y < delivery.y && delivery.x < drawing.plot.right)
+  assert.match(drawing.marks[0]?.say ?? '', /nobody said how it was/)
+  const alone = layoutImportance([unasked], 800, { matters: null, measure })
+  assert.ok(alone.marks.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)))
+})
+
+test('a touchpoint that too few met is not placed', () => {
+  const unmet = { ...point('Repair', 0.1, 0, null), importance: { value: null, low: null, high: null, n: 2 } }
+  assert.deepEqual(layoutImportance([unmet], 800, { matters: null, measure }).marks, [])
 })
 
 test('whatever the figures are, everything stands inside the picture', () => {

@@ -45,6 +45,8 @@ export interface ImportanceDrawing extends Drawing {
   splitX: number
   splitY: number | null
   quarters: { quadrant: Quadrant; text: string; x: number; y: number; anchor: 'start' | 'end'; area: Box }[]
+  /** Where those stand of whom nobody said how it was; null: there are none. */
+  strip: { from: number; middle: number } | null
   /** Drawn fainter when so many crosses lie over each other. */
   crowded: boolean
 }
@@ -72,10 +74,14 @@ export function layoutImportance(
   const { matters, goesWell = 0, measure } = options
   const format = options.formatImportance ?? ((value) => percent(value, value < 0.1 ? 1 : 0))
   const say = options.say ?? ((point) => sentence(point, format, options.words ?? quadrantWords))
-  const known = points.filter((point) => isNumber(point.importance.value) && isNumber(point.experience.value))
+  const weighed = points.filter((point) => isNumber(point.importance.value))
+  const known = weighed.filter((point) => isNumber(point.experience.value))
+  const unasked = weighed.filter((point) => !isNumber(point.experience.value))
+  const stripWidth = unasked.length === 0 ? 0 : width < 500 ? 56 : 96
   const crowded = known.length > 14
   const height = Math.round(Math.max(crowded ? 460 : 340, Math.min(560, width * 0.62)))
-  const plot: Box = { left, right: width - 12, top, bottom: height - bottomRoom }
+  const plot: Box = { left, right: width - 12 - stripWidth, top, bottom: height - bottomRoom }
+  const strip = unasked.length === 0 ? null : { from: plot.right + 8, middle: width - 8 - stripWidth / 2 }
 
   const xs = domain(
     known.map((point) => point.experience),
@@ -83,7 +89,7 @@ export function layoutImportance(
     [-1, 1],
   )
   const ys = domain(
-    known.map((point) => point.importance),
+    weighed.map((point) => point.importance),
     matters === null ? [0] : [0, matters],
     [0, null],
   )
@@ -91,12 +97,12 @@ export function layoutImportance(
   const y = scale(ys, [plot.bottom - 24, plot.top + 28])
   const most = Math.max(1, ...known.map((point) => point.experience.n))
 
-  const dots = known
+  const dots = weighed
     .map((point): ImportanceDot => {
       const { importance, experience } = point
       return {
         point,
-        x: x(experience.value ?? 0),
+        x: isNumber(experience.value) ? x(experience.value) : (strip?.middle ?? plot.right),
         y: y(importance.value ?? 0),
         r: 4 + 4.5 * Math.sqrt(Math.max(0, experience.n) / most),
         tone: toneOf(point, goesWell),
@@ -110,7 +116,12 @@ export function layoutImportance(
   const splitY = matters === null ? null : y(matters)
   const quarters = nameQuarters(known, plot, splitX, splitY, options.words ?? quadrantWords, measure)
   const names = placeNames(
-    dots.map(({ point, x: dotX, y: dotY, r }) => ({ id: point.id, name: point.name, x: dotX, y: dotY, r })),
+    dots
+      // of those that nobody was asked about, only what matters is named: they stand in one line
+      .filter(
+        ({ point }) => isNumber(point.experience.value) || (point.importance.value ?? 0) > (matters ?? 0),
+      )
+      .map(({ point, x: dotX, y: dotY, r }) => ({ id: point.id, name: point.name, x: dotX, y: dotY, r })),
     quarters.map(({ x: at, y: line, text, anchor }) => {
       const wide = measure(text)
       const from = anchor === 'start' ? at : at - wide
@@ -120,7 +131,7 @@ export function layoutImportance(
       ...(across ? [{ left: across.from, right: across.to, top: dotY - 1, bottom: dotY + 1 }] : []),
       ...(up ? [{ left: dotX - 1, right: dotX + 1, top: up.to, bottom: up.from }] : []),
     ]),
-    { left: plot.left + 2, right: plot.right - 2, top: plot.top + 2, bottom: plot.bottom - 2 },
+    { left: plot.left + 2, right: width - 14, top: plot.top + 2, bottom: plot.bottom - 2 },
     measure,
   )
   return {
@@ -132,6 +143,7 @@ export function layoutImportance(
     splitX,
     splitY,
     quarters,
+    strip,
     crowded,
     xTicks: labels(xs, width < 500 ? 4 : 6, signed).map(({ value, text }) => ({ at: x(value), text })),
     yTicks: labels(ys, 5, (value) => percent(value, ys[1] < 0.04 ? 1 : 0)).map(({ value, text }) => ({
@@ -218,7 +230,9 @@ function nameQuarters(
 
 function sentence(point: ImportancePoint, format: Format, words: Record<Quadrant, string>): string {
   const { name, importance, experience, quadrant } = point
-  const level = experience.value ?? 0
+  if (experience.value === null)
+    return `${name}: ${spoken(importance, format)} of what can be told apart; nobody said how it was.`
+  const level = experience.value
   const how = level > 0.1 ? 'good' : level < -0.1 ? 'bad' : 'neither good nor bad'
   return `${name}: ${spoken(importance, format)} of what can be told apart; experience ${how}, ${spoken(experience, signed)}, from ${number(experience.n)} customers; ${quadrant === null ? 'where it belongs can’t be told yet' : words[quadrant]}.`
 }

@@ -38,9 +38,7 @@ export function ImportanceMap(
       }),
     [points, matters, say, quadrants],
   )
-  const unplaced = points.filter(
-    (point) => point.importance.value === null || point.experience.value === null,
-  )
+  const unplaced = points.filter((point) => point.importance.value === null)
   return (
     <Figure
       words={{
@@ -123,7 +121,7 @@ function shown(value: number | null, format: (value: number) => string): string 
 }
 
 function Drawn({ drawing, active, up }: { drawing: ImportanceDrawing; active: string | null; up: string }) {
-  const { plot, splitX, splitY } = drawing
+  const { plot, splitX, splitY, strip } = drawing
   return (
     <>
       {drawing.quarters
@@ -155,6 +153,14 @@ function Drawn({ drawing, active, up }: { drawing: ImportanceDrawing; active: st
       {splitY === null ? null : (
         <line x1={plot.left} x2={plot.right} y1={splitY} y2={splitY} className="fig-split" />
       )}
+      {strip ? (
+        <>
+          <line x1={strip.from} x2={strip.from} y1={plot.top} y2={plot.bottom} className="fig-grid" />
+          <text x={strip.middle} y={plot.bottom + 16} className="fig-tick middle">
+            not asked
+          </text>
+        </>
+      ) : null}
       <text x={plot.left} y={16} className="fig-axis">
         ↑ {up}
       </text>

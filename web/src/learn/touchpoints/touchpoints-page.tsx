@@ -1,137 +1,114 @@
 import { NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Touchpoints } from '../../../../src/insights/touchpoints/schema.ts'
-import { touchpointSheets } from '../../../../src/insights/touchpoints/sheets.ts'
+import { Funnel } from '../../figures/funnel.tsx'
 import { ImportanceMap } from '../../figures/importance-map.tsx'
-import { IntervalBars } from '../../figures/interval-bars.tsx'
-import { type Figure, segmentsQuery } from '../../journey/api.ts'
+import { segmentsQuery } from '../../journey/api.ts'
 import { BehindDrawer } from '../../journey/behind-drawer.tsx'
-import { number, percent } from '../../lib/words.ts'
-import { QuestionPage } from '../question-page.tsx'
-import { SheetCards } from '../sheet-cards.tsx'
+import { number } from '../../lib/words.ts'
+import { EmptyState } from '../../parts/page.tsx'
+import { QuestionPage, type SetSearch } from '../question-page.tsx'
+import type { QuestionSearch } from '../question-search.ts'
+import { Asymmetry } from './asymmetry.tsx'
+import { CannotTell } from './cannot-tell.tsx'
+import { Differences } from './differences.tsx'
+import { funnelSteps, pointsOf, sayPoint } from './drawn.ts'
+import { LengthPickers } from './length-pickers.tsx'
 
-const outcomes = [
-  { value: 'return', label: 'Coming back' },
-  { value: 'referral', label: 'Bringing others' },
-  { value: 'renewal', label: 'Renewing' },
-  { value: 'rating', label: 'Later ratings' },
-]
-
+/** Which touchpoints go along with coming back, between customers who are equal. */
 export function TouchpointsPage() {
-  const segments = useQuery(segmentsQuery).data?.items ?? []
-  const [opened, setOpened] = useState<{ title: string; figure: Figure } | null>(null)
   return (
     <QuestionPage<Touchpoints>
       name="touchpoints"
-      title="What matters"
-      about="Which moments go along with coming back, compared between customers who are alike in what they spent, when and how they came, and how busy they are."
+      title="What moves with coming back"
+      about="What customers met around their first purchase, and what became of them later: between customers who are equal in what they paid, when they bought, how they came, how busy they are and what they met before."
       sheets={[
-        { name: 'touchpoints', title: 'Moment by moment' },
+        { name: 'touchpoints', title: 'Touchpoints' },
         { name: 'funnel', title: 'Who was counted' },
         { name: 'ranks', title: 'How sure the order is' },
       ]}
-      pickers={(search, set) => (
-        <NativeSelect
-          size="xs"
-          aria-label="What is looked for"
-          value={String(search['outcome'] ?? 'return')}
-          onChange={(event) => set({ outcome: event.currentTarget.value })}
-          data={[
-            ...outcomes,
-            ...segments.map((segment) => ({
-              value: `segment:${segment.id}`,
-              label: `Being in ${segment.name}`,
-            })),
-          ]}
-        />
-      )}
+      pickers={(search, set) => <Pickers search={search} set={set} />}
     >
-      {(answer, search) => (
-        <>
-          <Picture
-            answer={answer}
-            open={(id, name) => setOpened({ title: name, figure: { figure: 'touchpoint', touchpoint: id } })}
-          />
-          <Between answer={answer} />
-          <p className="n">
-            Equals are equal in {answer.controls.join(', ')}. What a customer met from{' '}
-            {number(answer.spans.lookback)} days before the first sale to {number(answer.spans.landmark)} days
-            after it counts; {answer.outcome.noun} is looked for in the {number(answer.spans.horizon)} days
-            after that.
-          </p>
-          <SheetCards sheets={touchpointSheets(answer)} />
-          <BehindDrawer
-            title={opened?.title ?? ''}
-            figure={opened?.figure ?? null}
-            search={search}
-            close={() => setOpened(null)}
-          />
-        </>
-      )}
+      {(answer, search) =>
+        answer.n === 0 && answer.funnel.every(({ n }) => n === 0) ? (
+          <EmptyState title="Nobody has bought in this time">
+            Bring in purchases and what happened around them, or choose a longer time.
+          </EmptyState>
+        ) : (
+          <Pictures answer={answer} search={search} />
+        )
+      }
     </QuestionPage>
   )
 }
 
-function Picture({ answer, open }: { answer: Touchpoints; open: (id: string, name: string) => void }) {
-  const points = answer.touchpoints.map((each) => {
-    const level = each[each.shown]
-    return {
-      id: String(each.id),
-      name: each.name,
-      importance: {
-        value: each.importance?.share ?? null,
-        low: each.importance?.low ?? null,
-        high: each.importance?.high ?? null,
-        n: answer.n,
-      },
-      experience: { value: level.value, low: level.low, high: level.high, n: level.n },
-      quadrant: each.quadrant,
-    }
-  })
+function Pickers({ search, set }: { search: QuestionSearch; set: SetSearch }) {
+  const segments = useQuery(segmentsQuery).data?.items ?? []
   return (
-    <ImportanceMap
-      title={`What moves with ${answer.outcome.noun}, and how it is experienced`}
-      claim="goes along with"
-      n={answer.n}
-      points={points}
-      matters={answer.matters}
-      up={`moves with ${answer.outcome.noun}`}
-      onOpen={(point) => open(point.id, point.name)}
-    />
+    <>
+      <NativeSelect
+        size="xs"
+        aria-label="What is looked for"
+        value={String(search['outcome'] ?? 'return')}
+        onChange={(event) => {
+          const { value } = event.currentTarget
+          set({ outcome: value === 'return' ? undefined : value })
+        }}
+        data={[
+          { value: 'return', label: 'Came back' },
+          { value: 'referral', label: 'Brought somebody' },
+          { value: 'renewal', label: 'Renewed' },
+          { value: 'rating', label: 'Rated later' },
+          ...segments.map(({ id, name }) => ({ value: `segment:${id}`, label: `Belongs to “${name}”` })),
+        ]}
+      />
+      <LengthPickers search={search} set={set} />
+    </>
   )
 }
 
-/** Having met a touchpoint against not: as counted, and between equals. */
-function Between({ answer }: { answer: Touchpoints }) {
-  const rows = answer.touchpoints.flatMap((each) => {
-    const { equals, plain } = each.meeting
-    if (!equals && !plain) return []
-    const n = each.met.n
-    return [
-      {
-        id: String(each.id),
-        name: each.name,
-        values: [equals && { ...equals, n }, plain && { ...plain, n }],
-      },
-    ]
-  })
-  if (rows.length === 0) return null
-  const rating = answer.outcome.kind === 'rating'
+function Pictures({ answer, search }: { answer: Touchpoints; search: QuestionSearch }) {
+  const [opened, setOpened] = useState<number | null>(null)
+  const points = useMemo(() => pointsOf(answer), [answer])
+  const say = useMemo(() => sayPoint(answer), [answer])
+  const steps = useMemo(() => funnelSteps(answer), [answer])
+  const name = answer.touchpoints.find(({ id }) => id === opened)?.name ?? ''
   return (
-    <IntervalBars
-      title="Having met it against not"
-      sentence={`The difference in ${answer.outcome.noun}, between equals and as counted.`}
-      claim="goes along with"
-      n={answer.n}
-      rows={rows}
-      series={[
-        { id: 'equals', name: 'between equals' },
-        { id: 'plain', name: 'as counted' },
-      ]}
-      what="Moment"
-      format={rating ? (value) => number(value, 2) : (value) => percent(value, 1)}
-      reference={{ value: 0, name: 'no difference' }}
-    />
+    <>
+      <ImportanceMap
+        title={`What matters for ${answer.outcome.noun}, and how it is`}
+        sentence={`The higher, the more it moves with ${answer.outcome.noun}; the further right, the better customers felt there.`}
+        claim="goes along with"
+        n={`${number(answer.n)} of ${number(answer.funnel[0]?.n ?? 0)} buyers`}
+        note={`Equals are equal in ${answer.controls.join('; ')}.`}
+        points={points}
+        matters={answer.matters}
+        up={`moves with ${answer.outcome.noun}`}
+        say={say}
+        onOpen={(point) => setOpened(Number(point.id))}
+      />
+      <Differences answer={answer} open={setOpened} />
+      <div className="learn-pair">
+        <Funnel
+          title="Who was counted"
+          claim="counted"
+          steps={steps}
+          note={
+            answer.early > 0
+              ? `${number(answer.early)} had ${answer.outcome.kind === 'referral' ? 'brought somebody' : 'come back'} by day ${answer.spans.landmark} already; they stay in, and only what came after counts.`
+              : undefined
+          }
+        />
+        <Asymmetry answer={answer} />
+      </div>
+      <CannotTell answer={answer} />
+      <BehindDrawer
+        title={name}
+        figure={opened === null ? null : { figure: 'touchpoint', touchpoint: String(opened) }}
+        search={search}
+        close={() => setOpened(null)}
+      />
+    </>
   )
 }
