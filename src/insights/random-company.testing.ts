@@ -99,7 +99,7 @@ const life = fc.record({
 /** Runs `check` on some random companies, each in a store of its own with its projection caught up. Segment 1 is there. */
 export async function onRandomCompanies(
   check: (store: TestStore) => Promise<void>,
-  numRuns = 4,
+  numRuns = 2,
 ): Promise<void> {
   await fc.assert(
     fc.asyncProperty(fc.array(life, { maxLength: 10 }), async (lives) => {
