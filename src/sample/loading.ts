@@ -299,7 +299,7 @@ export async function removeSample(store: Store): Promise<void> {
     if (!free?.got)
       throw new Conflict('The sample company is still being loaded. Remove it when it is there.')
     await sql`
-      truncate interactions, receipts, voices, purchases, customers, identities, identity_conflicts, merges,
+      truncate interactions, topic_labels, improvements, holdout_results, receipts, voices, purchases, customers, identities, identity_conflicts, merges,
         memberships, standings, scores, score_models, expectations, expectation_moves, expectation_runs, segments, budgets,
         care_standards, touchpoints, stages, journey_edits, replacings, takings, projection_dirty
         cascade`.execute(tx)

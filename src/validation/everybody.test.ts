@@ -111,7 +111,9 @@ async function scores(store: TestStore) {
 }
 
 async function write(store: TestStore, company: Company): Promise<void> {
-  await sql`truncate customers, interactions, purchases, memberships, standings, scores`.execute(store.db)
+  await sql`truncate customers, interactions, topic_labels, purchases, memberships, standings, scores`.execute(
+    store.db,
+  )
   for (const [index, one] of company.entries()) {
     const id = index + 1
     await sql`
