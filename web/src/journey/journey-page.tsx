@@ -140,13 +140,7 @@ function NoMap({ mayEdit }: { mayEdit: boolean }) {
     <Card>
       <EmptyState
         title="There is no map yet"
-        action={
-          mayEdit ? (
-            <Button component="a" href="/journey/edit">
-              Start with a ready-made map
-            </Button>
-          ) : null
-        }
+        action={mayEdit ? <LinkButton to="/journey/edit">Start with a ready-made map</LinkButton> : null}
       >
         A map has stages before and after the sale, and touchpoints in them.{' '}
         {mayEdit
@@ -169,9 +163,7 @@ function Nothing({ search, change }: { search: JourneySearch; change: (next: Jou
               Show all customers and all time
             </Button>
           ) : (
-            <Button component="a" href="/imports">
-              Bring in files
-            </Button>
+            <LinkButton to="/imports">Bring in files</LinkButton>
           )
         }
       >
