@@ -138,6 +138,7 @@ async function putUpTombstones(tx: Tx, identities: Identity[]): Promise<void> {
 
 /** Tables whose rows are one customer's, by `customer_id`. */
 const byCustomer = [
+  'topic_labels',
   'interactions',
   'receipts',
   'expectation_moves',
