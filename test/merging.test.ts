@@ -92,7 +92,7 @@ test('after any merges, undos and events in between, undoing all gives everybody
   await using store = await testStore()
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
-      await sql`truncate customers, identities, interactions, merges, receipts, identity_conflicts, standings`.execute(
+      await sql`truncate topic_labels, customers, identities, interactions, merges, receipts, identity_conflicts, standings`.execute(
         store.db,
       )
       await recordInteractions(
