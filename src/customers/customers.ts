@@ -1,6 +1,5 @@
 export { customersChanged } from './changes.ts'
 export { tablesOfCustomers } from './erasure.ts'
-export { csvField } from './export.ts'
 export { erasedReason, type Identified, type IdentityLimits, identify } from './identify.ts'
 export { registerCustomers } from './jobs.ts'
 export { joinCustomers } from './join.ts'

@@ -1,3 +1,4 @@
+import { csvLine, utf8Mark } from '../lib/csv.ts'
 import type { Db } from '../store/database.ts'
 import { type CustomerQuestion, listCustomers } from './list.ts'
 import type { CustomerSummary } from './summaries.ts'
@@ -24,35 +25,16 @@ const columns: [string, (customer: CustomerSummary) => string | number | null][]
 ]
 
 /** The whole list as CSV, read page by page as it is sent: memory stays flat however many there are. */
-export function csvOfCustomers(
+export async function* csvOfCustomers(
   db: Db,
   question: Omit<CustomerQuestion, 'limit' | 'cursor'>,
-): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
+): AsyncGenerator<string> {
+  yield utf8Mark + csvLine(columns.map(([name]) => name))
   let cursor: string | undefined
-  let begun = false
-  return new ReadableStream({
-    async pull(controller) {
-      if (!begun) {
-        begun = true
-        // The mark makes spreadsheets read it as UTF-8.
-        controller.enqueue(encoder.encode(`\uFEFF${columns.map(([name]) => csvField(name)).join(',')}\r\n`))
-      }
-      const page = await listCustomers(db, { ...question, limit: 2_000, cursor })
-      const lines = page.items.map((customer) =>
-        columns.map(([, read]) => csvField(read(customer))).join(','),
-      )
-      if (lines.length > 0) controller.enqueue(encoder.encode(`${lines.join('\r\n')}\r\n`))
-      if (page.next === null) controller.close()
-      else cursor = page.next
-    },
-  })
-}
-
-/** One field by RFC 4180. Text that a spreadsheet would run as a formula is kept text by a leading apostrophe. */
-export function csvField(value: string | number | null): string {
-  if (value === null) return ''
-  if (typeof value === 'number') return String(value)
-  const safe = /^[=@\t\r]|^[+-](?![\d\s().-]*$)/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  do {
+    const page = await listCustomers(db, { ...question, limit: 2_000, cursor })
+    if (page.items.length > 0)
+      yield page.items.map((customer) => csvLine(columns.map(([, read]) => read(customer)))).join('')
+    cursor = page.next ?? undefined
+  } while (cursor !== undefined)
 }

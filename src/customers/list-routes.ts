@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { json, route, router } from '../lib/http.ts'
+import { textStream } from '../lib/text-stream.ts'
 import type { Store } from '../store/store.ts'
 import { csvOfCustomers } from './export.ts'
 import { ruleOfFilter } from './filter.ts'
@@ -108,14 +109,14 @@ export function listRoutes(store: Store) {
           },
         },
       }),
-      (c) => {
+      async (c) => {
         const query = c.req.valid('query')
-        const body = csvOfCustomers(store.db, {
+        const lines = csvOfCustomers(store.db, {
           rule: ruleOfFilter(query),
           search: query.search,
           sort: query.sort,
         })
-        return c.body(body, 200, {
+        return c.body(await textStream(lines), 200, {
           'content-type': 'text/csv; charset=utf-8',
           'content-disposition': 'attachment; filename="customers.csv"',
         })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
+import { textStream } from '../lib/text-stream.ts'
 import { testStore } from '../store/testing.ts'
-import { csvField, csvOfCustomers } from './export.ts'
+import { csvOfCustomers } from './export.ts'
 import {
   type CustomerQuestion,
   countCustomers,
@@ -106,11 +107,9 @@ test('the whole list leaves as CSV that no spreadsheet runs', async () => {
   await using store = await testStore()
   await person(store.db, { name: '=cmd|"/c calc"!A1', identities: { phone: '+4930123456' } })
   await person(store.db, { name: 'Adler, Ines' })
-  const text = await new Response(csvOfCustomers(store.db, everybody)).text()
+  const text = await new Response(await textStream(csvOfCustomers(store.db, everybody))).text()
   const lines = text.trim().split('\r\n')
   assert.equal(lines.length, 3)
   assert.match(lines[1] ?? '', /,"Adler, Ines",/)
   assert.match(lines[2] ?? '', /,"'=cmd\|""\/c calc""!A1",,\+4930123456,/)
-  assert.equal(csvField('-12.50'), '-12.50')
-  assert.equal(csvField('+cmd'), "'+cmd")
 })

@@ -1,6 +1,7 @@
 // Single expectations, newest first: of everybody, of one customer, and as a file.
 import { sql } from 'kysely'
-import { type CustomerSummary, csvField, customerSummaries } from '../customers/customers.ts'
+import { type CustomerSummary, customerSummaries } from '../customers/customers.ts'
+import { csvLine, utf8Mark } from '../lib/csv.ts'
 import { decodeCursor, encodeCursor } from '../lib/http.ts'
 import { type Db, rows } from '../store/database.ts'
 import { type ExpectationFilter, picked } from './filter.ts'
@@ -220,25 +221,16 @@ const columns: [string, (each: ListedExpectation) => string | number | null][] =
 ]
 
 /** The whole list as CSV, read page by page as it is sent. */
-export function csvOfExpectations(
+export async function* csvOfExpectations(
   db: Db,
   question: Omit<ListQuestion, 'limit' | 'cursor'>,
-): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
+): AsyncGenerator<string> {
+  yield utf8Mark + csvLine(columns.map(([name]) => name))
   let cursor: string | undefined
-  let begun = false
-  return new ReadableStream({
-    async pull(controller) {
-      if (!begun) {
-        begun = true
-        // The mark makes spreadsheets read it as UTF-8.
-        controller.enqueue(encoder.encode(`\uFEFF${columns.map(([name]) => csvField(name)).join(',')}\r\n`))
-      }
-      const page = await listExpectations(db, { ...question, limit: 1_000, cursor })
-      const lines = page.items.map((each) => columns.map(([, read]) => csvField(read(each))).join(','))
-      if (lines.length > 0) controller.enqueue(encoder.encode(`${lines.join('\r\n')}\r\n`))
-      if (page.next === null) controller.close()
-      else cursor = page.next
-    },
-  })
+  do {
+    const page = await listExpectations(db, { ...question, limit: 1_000, cursor })
+    if (page.items.length > 0)
+      yield page.items.map((each) => csvLine(columns.map(([, read]) => read(each)))).join('')
+    cursor = page.next ?? undefined
+  } while (cursor !== undefined)
 }

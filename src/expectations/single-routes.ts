@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { canonicalId } from '../customers/customers.ts'
 import { Invalid, NotFound } from '../lib/errors.ts'
 import { json, route, router } from '../lib/http.ts'
+import { textStream } from '../lib/text-stream.ts'
 import type { Store } from '../store/store.ts'
 import { audit } from '../team/team.ts'
 import { moveByHand, recordExpectations, settleByHand, unsettle } from './by-hand.ts'
@@ -119,7 +120,8 @@ export function singleRoutes(store: Store) {
       }),
       async (c) => {
         await audit(store.db, c.get('actor'), 'exported', 'expectations', null)
-        return c.body(csvOfExpectations(store.db, questionOf(c.req.valid('query'))), 200, {
+        const lines = csvOfExpectations(store.db, questionOf(c.req.valid('query')))
+        return c.body(await textStream(lines), 200, {
           'content-type': 'text/csv; charset=utf-8',
           'content-disposition': 'attachment; filename="promises.csv"',
         })

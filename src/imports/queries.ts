@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { csvLine } from '../lib/csv.ts'
 import { NotFound } from '../lib/errors.ts'
 import { type Db, row, rows } from '../store/database.ts'
 import type { Counts, Progress } from './progress.ts'
@@ -81,7 +82,7 @@ export async function* rejectsCsv(db: Db, id: number): AsyncGenerator<string> {
       limit 500`,
   )
   const columnNames = names.map(({ name }) => name)
-  yield `${['file', 'line', 'reason', ...columnNames, 'row'].map(csvCell).join(',')}\r\n`
+  yield csvLine(['file', 'line', 'reason', ...columnNames, 'row'])
   for (let after = 0; ; ) {
     const some = await listRejects(db, id, { after, limit: 1_000 })
     if (some.length === 0) return
@@ -93,17 +94,13 @@ export async function* rejectsCsv(db: Db, id: number): AsyncGenerator<string> {
           ? columnNames.map((name) => (cells as Record<string, unknown>)[name])
           : columnNames.map(() => '')
         const raw = object ? '' : Array.isArray(cells) ? cells.join(' | ') : cells
-        return [file, line, reason, ...fields, raw].map(csvCell).join(',')
+        return csvLine([file, line, reason, ...fields.map(asWritten), asWritten(raw)])
       })
-      .join('\r\n')
-      .concat('\r\n')
+      .join('')
   }
 }
 
-/** Quoted where needed; a leading =, +, − or @ is disarmed, so that a spreadsheet doesn't run what a file held. */
-function csvCell(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+([.,]\d+)?$/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+function asWritten(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

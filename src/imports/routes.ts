@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { z } from '@hono/zod-openapi'
 import { Invalid, NotFound } from '../lib/errors.ts'
 import { decodeCursor, encodeCursor, json, route, router } from '../lib/http.ts'
+import { textStream } from '../lib/text-stream.ts'
 import type { Store } from '../store/store.ts'
 import {
   cancelImport,
@@ -299,15 +300,10 @@ export function importsRoutes(store: Store) {
       async (c) => {
         const { id } = c.req.valid('param')
         const { source } = await readImport(store.db, id)
-        return new Response(
-          Readable.toWeb(Readable.from(rejectsCsv(store.db, id), { objectMode: false })) as ReadableStream,
-          {
-            headers: {
-              'content-type': 'text/csv; charset=utf-8',
-              'content-disposition': `attachment; filename="${source.replace('import:', '')}-${id}-rejected.csv"`,
-            },
-          },
-        ) as never
+        return c.body(await textStream(rejectsCsv(store.db, id)), 200, {
+          'content-type': 'text/csv; charset=utf-8',
+          'content-disposition': `attachment; filename="${source.replace('import:', '')}-${id}-rejected.csv"`,
+        })
       },
     )
     .openapi(

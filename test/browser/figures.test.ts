@@ -158,11 +158,15 @@ async function scrolls(browser: Browser, gallery: Gallery): Promise<void> {
     await figure.locator('.coh-head').boundingBox(),
   ]
   assert.ok(cell && head && cell.x >= head.x + head.width - 4, `${cell?.x} lies under ${head?.width}`)
-  await figure.locator('svg[data-figure=picture]').tap({ position: { x: 200, y: 90 } })
+  const tap = () => figure.locator('svg[data-figure=picture]').tap({ position: { x: 200, y: 90 } })
+  await tap()
+  await figure.locator('.fig-tip').waitFor()
+  // as long as it takes to read it
+  await page.waitForTimeout(400)
   assert.equal(await figure.locator('.fig-tip').count(), 1)
   assert.equal(await page.locator('#opened').textContent(), '')
-  await figure.locator('svg[data-figure=picture]').tap({ position: { x: 200, y: 90 } })
-  assert.notEqual(await page.locator('#opened').textContent(), '')
+  await tap()
+  await page.locator('#opened:not(:empty)').waitFor()
   await page.context().close()
 }
 

@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream'
 import { z } from '@hono/zod-openapi'
 import { Invalid } from '../../lib/errors.ts'
 import { json, route, router } from '../../lib/http.ts'
+import { textStream } from '../../lib/text-stream.ts'
 import type { Store } from '../../store/store.ts'
 import { questionKinds } from '../kinds.ts'
 import type { QuestionFile, QuestionKind } from './kind.ts'
@@ -131,30 +131,16 @@ function addFile(
       responses: { 200: { description: file.title, content: { [file.type]: { schema: z.string() } } } },
     }),
     async (c) => {
-      const pieces = file.write(store, c.req.valid('query'))
-      // the first piece before the reply begins: what was asked wrongly is still said
-      const first = await pieces.next()
-      const stream = Readable.from(withFirst(first, pieces), { objectMode: false, highWaterMark: 65_536 })
-      return c.body(Readable.toWeb(stream) as ReadableStream, 200, {
+      const asked = c.req.valid('query')
+      const headers = {
         'content-type': file.type,
         'content-disposition': `attachment; filename="${kind.name}.${file.ending}"`,
-      })
+      }
+      // who asks only whether it is there takes nothing that would have to be given back
+      if (c.req.method === 'HEAD') return c.body(null, 200, headers)
+      return c.body(await textStream(file.write(store, asked)), 200, headers)
     },
   )
-}
-
-async function* withFirst(
-  first: IteratorResult<string, unknown>,
-  rest: AsyncGenerator<string>,
-): AsyncGenerator<string> {
-  try {
-    if (first.done) return
-    yield first.value
-    yield* rest
-  } finally {
-    // who stops reading ends the writing
-    await rest.return(undefined)
-  }
 }
 
 function reply({ answer, ...counted }: Counted) {

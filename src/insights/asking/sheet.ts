@@ -1,4 +1,4 @@
-import { csvLine } from '../csv-text.ts'
+import { csvLine } from '../../lib/csv.ts'
 
 /** How a number of a column reads: a share of 1, a length of time, money in minor units, or as it is. */
 export type Unit = 'count' | 'share' | 'days' | 'seconds' | 'minor' | 'number'

@@ -117,6 +117,17 @@ test('what is asked wrongly is said before the file begins', async () => {
   assert.equal((await routesAs(insightsRoutes(store), null).request('/api/insights/flows.xes')).status, 401)
 })
 
+test('who stops reading, or only asks whether the file is there, holds no connection', async () => {
+  await using store = await company()
+  const app = routesAs(insightsRoutes(store), 'viewer')
+  for (let time = 0; time < 12; time++) {
+    const response = await app.request('/api/insights/flows.xes')
+    await response.body?.cancel()
+    assert.equal((await app.request('/api/insights/flows.xes', { method: 'HEAD' })).status, 200)
+  }
+  assert.equal(store.pool.totalCount - store.pool.idleCount, 0)
+})
+
 test('text that XML can’t hold is left out, and what it can is kept', () => {
   assert.equal(escaped('a\u0000b\u0008c\uD800d\uFFFFe'), 'abcde')
   assert.equal(escaped('Ünï 😀 <&">\n'), 'Ünï 😀 &lt;&amp;&quot;&gt;&#10;')

@@ -1,4 +1,4 @@
-import { type CsvField, csvLine } from '../csv-text.ts'
+import { type CsvField, csvLine } from '../../lib/csv.ts'
 import type { MapAnswer } from '../schema.ts'
 
 /** The map's table as a spreadsheet opens it, a line a touchpoint. */

@@ -48,7 +48,9 @@ export function Picture(props: {
   function stay() {
     clearTimeout(leaving.current)
   }
-  function leave() {
+  function leave(event: PointerEvent) {
+    // a finger is lifted after each tap, and hasn't gone elsewhere
+    if (event.pointerType === 'touch') return
     stay()
     // long enough to move on to the sentence itself
     leaving.current = setTimeout(() => setHovered(null), 140)
@@ -59,7 +61,7 @@ export function Picture(props: {
     if (mark) {
       stay()
       setHovered(mark.id)
-    } else leave()
+    } else leave(event)
   }
   function open(mark: Mark) {
     if (!mark.closed) onOpen?.(mark)

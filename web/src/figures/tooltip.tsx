@@ -1,4 +1,4 @@
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
+import { type PointerEvent, type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import type { Mark } from './marks.ts'
 
 const gap = 8
@@ -11,7 +11,7 @@ export function Tooltip(props: {
   zoom: number
   hint: string | undefined
   onEnter: () => void
-  onLeave: () => void
+  onLeave: (event: PointerEvent) => void
 }) {
   const { frame, svg, mark, zoom } = props
   const tip = useRef<HTMLDivElement>(null)
