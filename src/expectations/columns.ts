@@ -1,4 +1,4 @@
-import type { Judgement } from './judge.ts'
+import type { Judgement } from './judgement.ts'
 import type { Stored } from './loading.ts'
 import type { RuleEra } from './rules.ts'
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Calendar, type Happening, judge } from './judge.ts'
+import { judge } from './judge.ts'
+import type { Calendar, Happening } from './judgement.ts'
 import { expectationRuleSchema } from './schema.ts'
 
 const rule = expectationRuleSchema.parse({

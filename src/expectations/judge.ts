@@ -12,101 +12,21 @@
 // broken can't be promised whole again. The gap against the first word is kept beside it.
 
 import { matchesRule, propertyAt } from '../journey/journey.ts'
-import { dayOf, daysBetween } from '../lib/days.ts'
-import { afterwards, daysOff, readDue, type Span, sameSpan } from './due.ts'
-import { type Precision, type Rule, type SourceKind, type State, sourceKinds, type Watch } from './schema.ts'
-
-/** An interaction, as far as judging looks at it. Times are milliseconds. */
-export interface Happening {
-  id: number
-  customerId: number
-  at: number
-  name: string
-  channel: string
-  properties: Record<string, unknown>
-  purchaseId: number | null
-}
-
-export interface Calendar {
-  now: number
-  /** The customer's time zone, else the workspace's. */
-  timeZone: string
-  currency: string
-  /** Digits of a currency's minor unit. */
-  digits: (currency: string) => number
-}
-
-export interface Move {
-  at: number
-  due: Span
-  movedBy: 'us' | 'customer'
-  /** Null: moved without a word to the customer. */
-  toldAt: number | null
-  interactionId: number
-  /** False: said after the time had run out. */
-  counted: boolean
-}
-
-/** Where an expectation stands. Gaps: days, minor units of money or points; positive is worse than said. */
-export interface Judgement {
-  opening: string
-  openedAt: number
-  openedBy: number | null
-  customerId: number
-  purchaseId: number | null
-  sourceKind: SourceKind
-  sourceName: string | null
-  firstDue: Span | null
-  due: Span | null
-  threshold: number | null
-  currency: string | null
-  state: State
-  awaited: boolean
-  gap: number | null
-  firstGap: number | null
-  /** Days from the opening, minor units, or points. */
-  actual: number | null
-  cameAt: number | null
-  decidedAt: number | null
-  decidedBy: number | null
-  moves: Move[]
-  movedBy: 'us' | 'customer' | null
-  toldAt: number | null
-  /** Whether the customer knew before the first word ran out; null while the first word holds. */
-  toldBefore: boolean | null
-}
-
-/** What an expectation made by hand begins with, in place of an opening event. */
-export interface Given {
-  opening: string
-  openedAt: number
-  openedBy: number | null
-  customerId: number
-  purchaseId: number | null
-  due: Span | null
-  threshold: number | null
-  currency: string | null
-  dimension: Rule['dimension']
-  limit?: 'at most' | 'at least'
-  timeZone?: string
-}
-
-type Terms = Partial<Watch> &
-  Pick<Rule, 'dimension'> & {
-    limit: 'at most' | 'at least'
-    timeZone: string
-    precision?: Precision | undefined
-  }
-
-interface Running extends Judgement {
-  closed: boolean
-}
-
-/** When a version of a rule was the one that was promised: openings from `from` and before `to`. */
-export interface Era {
-  from: number
-  to: number
-}
+import { arrive, begin, finish, move, type Running, withOutcome } from './course.ts'
+import { afterwards, readDue, type Span, sameSpan } from './due.ts'
+import type { Calendar, Era, Given, Happening, Judgement, Terms } from './judgement.ts'
+import {
+  compare,
+  currencyOf,
+  moverOf,
+  numberAt,
+  scaled,
+  sourceOf,
+  stable,
+  thresholdOf,
+  timeOf,
+} from './reading.ts'
+import type { Rule, Watch } from './schema.ts'
 
 /** The name under which a move that a person entered is recorded; its properties say which expectation. */
 export const movedByHand = 'Promise Moved'
@@ -148,42 +68,6 @@ export function judgeGiven(
   for (const event of inOrder(terms, happenings))
     if (event.at <= calendar.now && event.at >= given.openedAt) decide(terms, [running], event, calendar)
   return finish(running, terms, calendar.now)
-}
-
-/** What a person entered: how it ended, when, and whether what was promised came at all. */
-export interface Settlement {
-  state: Exclude<State, 'open'>
-  at: number
-  came: boolean
-  /** Minor units or points, for money and points. */
-  actual: number | null
-}
-
-/** The judgement with an outcome that a person entered over what the events say. */
-export function settle(
-  judgement: Judgement,
-  settled: Settlement,
-  rule: { dimension: Rule['dimension']; limit: 'at most' | 'at least'; timeZone: string },
-): Judgement {
-  const running: Running = {
-    ...judgement,
-    closed: false,
-    cameAt: null,
-    actual: null,
-    gap: null,
-    firstGap: null,
-  }
-  if (settled.came) arrive(running, rule, settled.at, settled.actual, null)
-  const ranOut = settled.state === 'broken' && judgement.due !== null && settled.at >= judgement.due.at
-  const { closed: _, ...result } = running
-  return {
-    ...result,
-    state: settled.state,
-    awaited: false,
-    decidedAt: ranOut && judgement.due ? judgement.due.at : settled.at,
-    decidedBy: null,
-    toldBefore: wasToldBefore(running, rule, settled.at),
-  }
 }
 
 function termsOf(rule: Rule, calendar: Calendar): Terms {
@@ -343,109 +227,7 @@ function targetOf(all: Running[], event: Happening): Running | undefined {
   return waiting.length === 1 ? waiting[0] : undefined
 }
 
-function move(
-  target: Running,
-  said: { due: Span; at: number; by: 'us' | 'customer'; toldAt: number | null; id: number },
-): void {
-  if (target.due && sameSpan(target.due, said.due)) return
-  const counted = target.due === null || said.at < target.due.at
-  target.moves.push({
-    at: said.at,
-    due: said.due,
-    movedBy: said.by,
-    toldAt: said.toldAt,
-    interactionId: said.id,
-    counted,
-  })
-  const later = !target.firstDue || said.due.at > target.firstDue.at
-  if (said.by === 'us' && later && said.toldAt !== null)
-    target.toldAt = Math.min(target.toldAt ?? Number.POSITIVE_INFINITY, said.toldAt)
-  if (!counted) return
-  target.movedBy = said.by === 'us' || target.movedBy === 'us' ? 'us' : 'customer'
-  target.due = said.due
-}
-
-function arrive(
-  target: Running,
-  terms: Pick<Terms, 'dimension' | 'limit' | 'timeZone' | 'exceededBy'>,
-  at: number,
-  value: number | null,
-  by: number | null,
-): void {
-  const late = target.due ? daysOff(target.due, at, terms.timeZone) : 0
-  target.cameAt = at
-  target.decidedBy = by
-  target.closed = true
-  if (terms.dimension === 'days') {
-    target.actual = sinceOpening(target, at, terms.timeZone)
-    target.gap = target.due ? late : null
-    target.firstGap = target.firstDue ? daysOff(target.firstDue, at, terms.timeZone) : null
-  } else if (value !== null && target.threshold !== null) {
-    target.actual = value
-    target.gap = terms.limit === 'at most' ? value - target.threshold : target.threshold - value
-    target.firstGap = target.gap
-  }
-  const worse = late > 0 || (target.gap ?? 0) > 0
-  const better = terms.exceededBy !== undefined && -(target.gap ?? 0) >= terms.exceededBy
-  target.state = worse ? 'broken' : better ? 'exceeded' : 'kept'
-  target.decidedAt = late > 0 && target.due ? target.due.at : at
-}
-
-function withOutcome(target: Running, state: State, at: number): Running {
-  const ranOutAt = state === 'broken' && target.due && at >= target.due.at ? target.due.at : at
-  return { ...target, state, closed: true, decidedAt: ranOutAt }
-}
-
-function finish(running: Running, terms: Terms, now: number): Judgement {
-  const { closed, ...judgement } = running
-  if (!closed && judgement.due && now >= judgement.due.at)
-    Object.assign(judgement, { state: 'broken', awaited: true, decidedAt: judgement.due.at })
-  judgement.toldBefore = wasToldBefore(judgement, terms, now)
-  return judgement
-}
-
-function wasToldBefore(judgement: Judgement, terms: Pick<Rule, 'dimension'>, now: number): boolean | null {
-  const { firstDue, toldAt, cameAt, firstGap } = judgement
-  if (terms.dimension !== 'days' || !firstDue || judgement.movedBy === 'customer') return null
-  const over = cameAt === null ? judgement.state !== 'withdrawn' && now >= firstDue.at : (firstGap ?? 0) > 0
-  return over ? toldAt !== null && toldAt < firstDue.at : null
-}
-
-function begin(
-  opened: Pick<
-    Judgement,
-    | 'opening'
-    | 'openedAt'
-    | 'openedBy'
-    | 'customerId'
-    | 'purchaseId'
-    | 'sourceKind'
-    | 'sourceName'
-    | 'firstDue'
-    | 'due'
-    | 'threshold'
-    | 'currency'
-  >,
-): Running {
-  return {
-    ...opened,
-    state: 'open',
-    awaited: false,
-    gap: null,
-    firstGap: null,
-    actual: null,
-    cameAt: null,
-    decidedAt: null,
-    decidedBy: null,
-    moves: [],
-    movedBy: null,
-    toldAt: null,
-    toldBefore: null,
-    closed: false,
-  }
-}
-
-function firstDue(rule: Rule, terms: Terms, event: Happening): Span | null {
+export function firstDue(rule: Rule, terms: Terms, event: Happening): Span | null {
   const reading = { said: event.at, timeZone: terms.timeZone, precision: rule.precision }
   for (const term of rule.due) {
     const due =
@@ -457,73 +239,6 @@ function firstDue(rule: Rule, terms: Terms, event: Happening): Span | null {
   return null
 }
 
-function thresholdOf(rule: Rule, event: Happening, digits: number): number | null {
-  if (!rule.threshold || rule.dimension === 'days') return null
-  const named = rule.threshold.property ? numberAt(event.properties, rule.threshold.property) : null
-  const value = named ?? rule.threshold.value ?? null
-  return value === null ? null : scaled(value, rule.dimension === 'money' ? 10 ** digits : 1)
-}
-
-function moverOf(moved: NonNullable<Watch['moved']>, event: Happening): 'us' | 'customer' {
-  const by = moved.by ? propertyAt(event.properties, moved.by) : undefined
-  return typeof by === 'string' && /^(the )?(customer|client|buyer|kunde)/i.test(by.trim())
-    ? 'customer'
-    : 'us'
-}
-
-function sourceOf(rule: Rule, event: Happening): Pick<Judgement, 'sourceKind' | 'sourceName'> {
-  const { kind, kindProperty, name, nameProperty, personProperty } = rule.source
-  const said = kindProperty ? propertyAt(event.properties, kindProperty) : undefined
-  const sourceKind =
-    sourceKinds.find((each) => typeof said === 'string' && each === said.toLowerCase()) ?? kind
-  const named = sourceKind === 'person' ? (personProperty ?? nameProperty) : nameProperty
-  const which = named ? propertyAt(event.properties, named) : undefined
-  return {
-    sourceKind,
-    sourceName:
-      typeof which === 'string' || typeof which === 'number' ? String(which).slice(0, 200) : (name ?? null),
-  }
-}
-
-function sinceOpening(target: Running, at: number, timeZone: string): number {
-  if (target.due?.precision === 'hour') return (at - target.openedAt) / 86_400_000
-  return daysBetween(dayOf(target.openedAt, timeZone), dayOf(at, timeZone))
-}
-
 function withScale(terms: Terms, scale: number): Terms {
   return terms.exceededBy === undefined ? terms : { ...terms, exceededBy: terms.exceededBy * scale }
-}
-
-function scaled(value: number, scale: number): number {
-  return scale === 1 ? value : Math.round(value * scale)
-}
-
-function currencyOf(event: Happening, fallback: string): string {
-  const given = event.properties['currency']
-  return typeof given === 'string' && /^[a-z]{3}$/i.test(given) ? given.toUpperCase() : fallback
-}
-
-function numberAt(properties: Record<string, unknown>, path: string): number | null {
-  const value = propertyAt(properties, path)
-  if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return null
-  const number = Number(value)
-  return Number.isFinite(number) ? number : null
-}
-
-function timeOf(value: unknown): number | null {
-  if (typeof value !== 'string' && typeof value !== 'number') return null
-  const time = new Date(value).getTime()
-  return Number.isNaN(time) ? null : time
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-/** The same properties in any order give the same text. */
-function stable(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(stable).join()}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? ''
-  const entries = Object.entries(value).toSorted(([a], [b]) => compare(a, b))
-  return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${stable(each)}`).join()}}`
 }

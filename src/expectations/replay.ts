@@ -6,7 +6,9 @@ import { compilePlacing, loadMap, type Place } from '../journey/journey.ts'
 import { rows, type Tx, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { judgedByHand, judgedByRule, sameJudgement } from './columns.ts'
-import { type Calendar, type Judgement, judge, judgeGiven, type Settlement, settle } from './judge.ts'
+import { settle } from './course.ts'
+import { judge, judgeGiven } from './judge.ts'
+import type { Calendar, Judgement, Settlement } from './judgement.ts'
 import {
   digitsOf,
   type Event,

@@ -6,7 +6,7 @@ import type { Actor } from '../lib/http.ts'
 import { type Db, row, rows, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { audit } from '../team/team.ts'
-import type { Era } from './judge.ts'
+import type { Era } from './judgement.ts'
 import { expectationRuleSchema, type Rule } from './schema.ts'
 
 /** One wording of a promise, and the openings that it covers. */

@@ -7,7 +7,7 @@ import type { Incoming, Origin } from '../interactions/schema.ts'
 import { rows, type Tx } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import type { Judged } from './columns.ts'
-import type { Move } from './judge.ts'
+import type { Move } from './judgement.ts'
 import type { Stored } from './loading.ts'
 
 /** What became of one expectation. `judged` undefined: it was never opened after all. */
