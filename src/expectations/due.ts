@@ -1,6 +1,7 @@
 // What "by when" means. A promise names a span of the calendar: an hour, a day, week 34, early September.
 // It is kept by whatever comes before the span ends, and is as far off as the customer would count:
 // whole days from the named day, not hours from its midnight.
+// One file, though long: every way of writing a time ends in the same few spans, and is read with them.
 import {
   addDays,
   addMonths,

@@ -1,7 +1,7 @@
 // What customers were told to expect, and whether it held.
 //
-// Rules open expectations from events and decide them by events or by the calendar (judge.ts); people add,
-// move, settle and withdraw single ones (by-hand.ts) and record what was done about broken ones (mending.ts).
+// Rules open expectations from events and decide them by events or by the calendar (judge.ts); people add
+// single ones (given.ts), move, settle and withdraw them (by-hand.ts) and record what was done about broken ones (mending.ts).
 // Whatever happens, the lives concerned are replayed (replay.ts) and only what differs is written.
 
 import { sql } from 'kysely'
@@ -13,10 +13,10 @@ import { dueQueue, judgeCustomers, judgeDue, near, wakeAt } from './replay.ts'
 import { registerRuns } from './runs.ts'
 
 export { answersByMoment } from './answers.ts'
-export { type GivenExpectation, recordWithin as recordExpectationsWithin } from './by-hand.ts'
 export { catalogue, type Promise_ } from './catalogue.ts'
 export { doseResponse } from './effects.ts'
 export { summary } from './figures.ts'
+export { type GivenExpectation, recordWithin as recordExpectationsWithin } from './given.ts'
 export { mendFromHistory } from './mending.ts'
 export { judgeCustomers } from './replay.ts'
 export { createRule, listRules } from './rules.ts'

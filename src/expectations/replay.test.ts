@@ -2,62 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { recordInteractions } from '../interactions/interactions.ts'
-import type { Incoming } from '../interactions/schema.ts'
-import type { Actor } from '../lib/http.ts'
 import { rows } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { testStore } from '../store/testing.ts'
-import { moveByHand, recordExpectations, settleByHand, unsettle } from './by-hand.ts'
 import { judgeCustomers, registerExpectations } from './expectations.ts'
-import { mend, unmend } from './mending.ts'
+import { recordExpectations } from './given.ts'
+import { actor, customerOf, event, happen, standing, timeline } from './lives.testing.ts'
 import { judgeDue } from './replay.ts'
 import { changeRule, listRules } from './rules.ts'
 import { cancelRun, findRun, startRun } from './runs.ts'
-
-const actor: Actor = { kind: 'member', id: 'm1', name: 'Jonas', role: 'manager', scopes: [] }
-let messages = 0
-
-function event(name: string, at: string, properties: Record<string, unknown> = {}, user = 'u1'): Incoming {
-  return {
-    messageId: `e${messages++}`,
-    at: new Date(at),
-    receivedAt: new Date(at),
-    identities: [{ kind: 'user_id', source: '', value: user }],
-    name,
-    properties: { order_id: `o-${user}`, ...properties },
-  }
-}
-
-async function happen(store: Store, ...events: Incoming[]): Promise<void> {
-  await recordInteractions(store, events, { source: 'api:1', again: 'replace' })
-  await store.jobs.drain()
-}
-
-async function standing(store: Store): Promise<string[]> {
-  const found = await rows(
-    store.db,
-    sql<{ state: string; awaited: boolean; gap: number | null; firstGap: number | null; moves: number }>`
-      select state, awaited, gap, first_gap as "firstGap", moves
-      from expectations
-      order by opened_at, opening`,
-  )
-  return found.map(
-    (each) => `${each.state}${each.awaited ? ' awaited' : ''} ${each.gap} ${each.firstGap} ${each.moves}`,
-  )
-}
-
-async function timeline(store: Store): Promise<string[]> {
-  const found = await rows(
-    store.db,
-    sql<{ name: string; day: string }>`
-      select name, (at at time zone 'UTC')::date::text as day
-      from interactions
-      where judgement
-      order by at, name`,
-  )
-  return found.map(({ name, day }) => `${day} ${name}`)
-}
 
 const ordered = event('Order Completed', '2026-03-01T10:00:00Z', { promised_delivery_date: '2026-03-20' })
 
@@ -255,61 +208,6 @@ test('a promise changed from today leaves what was promised before as it was pro
   await assert.rejects(cancelRun(store, run.id, actor), /over/)
 })
 
-test('what was assumed, entered by hand, is judged by its day, moved, settled and taken back', async () => {
-  await using store = await testStore(registerExpectations)
-  await happen(store, event('Showroom Visited', '2026-03-01T10:00:00Z'))
-  const customerId = await customerOf(store)
-  const [made] = await recordExpectations(
-    store,
-    [
-      {
-        customerId,
-        statement: 'Drawers repaired free for five years',
-        statedBy: 'customer',
-        due: 'early March 2031',
-        openedAt: new Date('2026-03-02'),
-      },
-    ],
-    { source: 'member', memberId: 'm1' },
-  )
-  assert.ok(made && made.status === 'created')
-  await moveByHand(store, customerId, made.id, { due: '2030-W10', by: 'us', toldAt: new Date() }, actor)
-  assert.deepEqual(await standing(store), ['open null null 1'])
-  await settleByHand(store, customerId, made.id, { state: 'broken', note: 'We charged for it' }, actor)
-  assert.deepEqual(await standing(store), ['broken null null 1'])
-  await mend(store, customerId, made.id, { done: false }, actor)
-  await mend(store, customerId, made.id, { done: true, note: 'Paid back' }, actor)
-  await unmend(store, customerId, made.id, actor)
-  await unsettle(store, customerId, made.id, actor)
-  assert.deepEqual(await standing(store), ['open null null 1'])
-  assert.deepEqual(
-    (await timeline(store)).map((each) => each.slice(11)),
-    ['Expectation Opened', 'Expectation Moved'],
-  )
-  await assert.rejects(mend(store, customerId, made.id, { done: true }, actor), /not broken/)
-})
-
-test('a day that cannot be read is refused in words, and the same key again is the same expectation', async () => {
-  await using store = await testStore(registerExpectations)
-  await happen(store, event('Showroom Visited', '2026-03-01T10:00:00Z'))
-  const given = {
-    key: 'offer',
-    customerId: await customerOf(store),
-    statement: 'An offer by Friday',
-    statedBy: 'us' as const,
-    openedAt: new Date('2026-03-02T09:00:00Z'),
-    watch: { kept: { event: 'Proposal Sent' } },
-  }
-  const record = async (due: string) =>
-    (await recordExpectations(store, [{ ...given, due }], { source: 'import:x' }))[0]
-  assert.match(JSON.stringify(await record('whenever')), /rejected.*whenever/)
-  assert.equal((await record('2026-03-06'))?.status, 'created')
-  assert.equal((await record('2026-03-06'))?.status, 'unchanged')
-  assert.equal((await record('2026-03-09'))?.status, 'updated')
-  await happen(store, event('Proposal Sent', '2026-03-09T10:00:00Z'))
-  assert.deepEqual(await standing(store), ['kept 0 0 0'])
-})
-
 test('the calendar is the customer’s', async () => {
   await using store = await testStore(registerExpectations)
   await happen(store, ordered, event('Order Delivered', '2026-03-21T02:00:00Z'))
@@ -318,8 +216,3 @@ test('the calendar is the customer’s', async () => {
   await judgeCustomers(store, [await customerOf(store)])
   assert.deepEqual(await standing(store), ['kept 0 0 0'])
 })
-
-async function customerOf(store: Store): Promise<number> {
-  const [found] = await rows(store.db, sql<{ id: number }>`select canonical_id as id from customers limit 1`)
-  return found?.id ?? 0
-}

@@ -1,29 +1,21 @@
+// One expectation by its customer: seen, made, settled, moved, made good; and who never fitted.
 import { z } from '@hono/zod-openapi'
 import { canonicalId } from '../customers/customers.ts'
 import { Invalid, NotFound } from '../lib/errors.ts'
 import { json, route, router } from '../lib/http.ts'
-import { textStream } from '../lib/text-stream.ts'
 import type { Store } from '../store/store.ts'
-import { audit } from '../team/team.ts'
-import { moveByHand, recordExpectations, settleByHand, unsettle } from './by-hand.ts'
-import { csvOfExpectations, expectationsOf, listExpectations } from './list.ts'
+import { moveByHand, settleByHand, unsettle } from './by-hand.ts'
+import { recordExpectations } from './given.ts'
+import { expectationsOf } from './list.ts'
 import { mend, unmend } from './mending.ts'
 import { markMisfit } from './misfits.ts'
-import { dimensions, sourceKinds, states } from './schema.ts'
-import { expectationSchema, filterOf, filterQuery, listedSchema } from './wire.ts'
+import { dimensions, sourceKinds } from './schema.ts'
+import { expectationSchema } from './wire.ts'
 
 const customer = z.object({ id: z.coerce.number().int().positive() })
 const one = z.object({
   customerId: z.coerce.number().int().positive(),
   id: z.coerce.number().int().positive(),
-})
-const listQuery = filterQuery.extend({
-  state: z.enum([...states, 'overdue']).optional(),
-  source: z.enum(sourceKinds).optional(),
-  mended: z
-    .enum(['true', 'false'])
-    .optional()
-    .openapi({ description: 'Broken ones that are, or are not yet, made good.' }),
 })
 const givenSchema = z
   .object({
@@ -83,50 +75,6 @@ export function singleRoutes(store: Store) {
     return found
   }
   return router()
-    .openapi(
-      route({
-        method: 'get',
-        path: '/api/expectations',
-        access: 'viewer',
-        summary: 'Single expectations with their customers, newest first',
-        request: {
-          query: listQuery.extend({
-            limit: z.coerce.number().int().min(1).max(200).default(50),
-            cursor: z.string().optional(),
-          }),
-        },
-        responses: { 200: json(listedSchema, 'One page') },
-      }),
-      async (c) => {
-        const query = c.req.valid('query')
-        const page = await listExpectations(store.db, {
-          ...questionOf(query),
-          limit: query.limit,
-          cursor: query.cursor,
-        })
-        return c.json(page, 200)
-      },
-    )
-    .openapi(
-      route({
-        method: 'get',
-        path: '/api/expectations/export',
-        access: 'member',
-        summary: 'The same list as CSV',
-        request: { query: listQuery },
-        responses: {
-          200: { description: 'The whole list', content: { 'text/csv': { schema: z.string() } } },
-        },
-      }),
-      async (c) => {
-        await audit(store.db, c.get('actor'), 'exported', 'expectations', null)
-        const lines = csvOfExpectations(store.db, questionOf(c.req.valid('query')))
-        return c.body(await textStream(lines), 200, {
-          'content-type': 'text/csv; charset=utf-8',
-          'content-disposition': 'attachment; filename="promises.csv"',
-        })
-      },
-    )
     .openapi(
       route({
         method: 'get',
@@ -298,16 +246,6 @@ export function singleRoutes(store: Store) {
         return c.body(null, 204)
       },
     )
-}
-
-function questionOf(query: z.infer<typeof listQuery>) {
-  const { state, source, mended } = query
-  return {
-    ...filterOf(query),
-    ...(state === 'overdue' ? { awaited: true } : state ? { states: [state] } : {}),
-    ...(source ? { sourceKind: source } : {}),
-    ...(mended === undefined ? {} : { mended: mended === 'true' }),
-  }
 }
 
 type Defined<Fields> = { [Key in keyof Fields]: Exclude<Fields[Key], undefined> }
