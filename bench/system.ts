@@ -55,6 +55,11 @@ export async function startSystem(
   }
 }
 
+/** Waits until its figures are built and follow the database, as they do in the life of a real system. */
+export async function untilReady({ url }: BenchSystem): Promise<void> {
+  while (!(await fetch(`${url}/readyz`)).ok) await sleep(100)
+}
+
 async function stop(child: ChildProcess, dataFolder: string, keep: boolean): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGINT')

@@ -4,7 +4,7 @@ import { readTimeline } from '../src/interactions/queries.ts'
 import { openStore } from '../src/system.ts'
 import { benchCompany } from './journey-company.ts'
 import { quantile, type Report, seeded } from './report.ts'
-import { startSystem } from './system.ts'
+import { startSystem, untilReady } from './system.ts'
 
 const asked = 2_000
 
@@ -25,6 +25,7 @@ export async function run(report: Report, { size }: { size: number }): Promise<v
 
   const system = await startSystem({ dataFolder, keep: true })
   try {
+    await untilReady(system)
     const headers = { authorization: `Bearer ${system.token}` }
     const times = await timed(customers, async (customer) => {
       const response = await fetch(`${system.url}/api/customers/${customer}/timeline`, { headers })

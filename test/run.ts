@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync } from 'node:fs'
+import { join } from 'node:path'
 import { buildWeb } from '#src/server/server.ts'
 import { startTestServer } from '#src/store/testing.ts'
 
@@ -22,7 +23,13 @@ const server = await startTestServer(process.env['TROTH_TEST_DATABASE_URL'])
 const options = ['--test-reporter=spec', '--test-concurrency=2', '--test-timeout=240000', '--test-force-exit']
 const tests = spawn(process.execPath, ['--test', ...options, ...files], {
   stdio: 'inherit',
-  env: { ...process.env, TROTH_TEST_SERVER: server.url, NODE_NO_WARNINGS: '1' },
+  env: {
+    ...process.env,
+    TROTH_TEST_SERVER: server.url,
+    NODE_NO_WARNINGS: '1',
+    // every file is a process: the types are stripped once
+    NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/troth'),
+  },
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => tests.kill(signal))
 const [code] = (await once(tests, 'exit')) as [number | null]
