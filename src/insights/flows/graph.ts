@@ -1,4 +1,5 @@
 import { gapSeconds } from '../../store/projection-layout.ts'
+import { covering } from './coverage.ts'
 import type { EdgeCasesRow, EdgeRow, PlaceRow } from './graph-questions.ts'
 import type { Known } from './known.ts'
 import type { Flows } from './schema.ts'
@@ -21,21 +22,17 @@ export function graphOf(
   const cases = new Map(
     found.edgeCases?.map((row) => [`${row.prev_touchpoint} ${row.touchpoint_id}`, row.cases]),
   )
-  let shown = 0
-  const edges: Graph['edges'] = []
-  for (const row of found.edges) {
-    if (shown >= transitions * coverage) break
-    shown += row.n
-    edges.push({
-      from: row.prev_touchpoint,
-      to: row.touchpoint_id,
-      n: row.n,
-      cases: cases.get(`${row.prev_touchpoint} ${row.touchpoint_id}`) ?? null,
-      share: row.n / (leaving.get(row.prev_touchpoint) ?? row.n),
-      medianSeconds: gapSeconds(row.median_gap),
-      p90Seconds: gapSeconds(row.p90_gap),
-    })
-  }
+  const kept = covering(found.edges, coverage)
+  const { shown } = kept
+  const edges = kept.edges.map((row) => ({
+    from: row.prev_touchpoint,
+    to: row.touchpoint_id,
+    n: row.n,
+    cases: cases.get(`${row.prev_touchpoint} ${row.touchpoint_id}`) ?? null,
+    share: row.n / (leaving.get(row.prev_touchpoint) ?? row.n),
+    medianSeconds: gapSeconds(row.median_gap),
+    p90Seconds: gapSeconds(row.p90_gap),
+  }))
   return {
     cases: found.places.reduce((sum, place) => sum + place.starts, 0),
     transitions,

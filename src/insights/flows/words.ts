@@ -32,11 +32,15 @@ function next(answer: Answer): Statement[] {
         answer.cases,
       ),
     ]
-  const after = edge.from === edge.to ? 'the same again' : `“${nameOf(answer, edge.to)}”`
+  const another = answer.edges.find(({ from, to }) => from !== to)
+  const { from, to, n, share, medianSeconds, p90Seconds } = another ?? edge
+  const way = another
+    ? `The commonest way from one touchpoint to another is from “${nameOf(answer, from)}” to “${nameOf(answer, to)}”`
+    : `After “${nameOf(answer, from)}” comes only the same again`
   return [
     counted(
-      `Most often, after “${nameOf(answer, edge.from)}” comes ${after}: ${whole(edge.n)} times (${inAll(edge.share)} of what follows there), half of them within about ${waited(edge.medianSeconds)} and nine in ten within ${waited(edge.p90Seconds)}.`,
-      edge.n,
+      `${way}: ${whole(n)} times (${inAll(share)} of what follows there), half of them within about ${waited(medianSeconds)} and nine in ten within ${waited(p90Seconds)}.`,
+      n,
     ),
   ]
 }

@@ -1,13 +1,13 @@
 import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import type { Flows } from '../../../src/insights/flows/schema.ts'
 import { waited } from '../../../src/lib/phrases.ts'
 import { FlowGraph } from '../figures/flow-graph.tsx'
 import { number, percent } from '../lib/words.ts'
 import { Failure, Waiting } from '../parts/page.tsx'
 import { flowsQuery, type JourneyMap } from './api.ts'
-import { type Open, Opens } from './map-table.tsx'
+import { FlowNext } from './flow-next.tsx'
+import type { Open } from './map-table.tsx'
 import type { JourneySearch } from './scope.ts'
 
 /** What usually comes next, and about how long after. */
@@ -69,46 +69,9 @@ export function FlowCard({ map, search, open }: { map: JourneyMap; search: Journ
       onChoose={(place) => setChosen(place.id)}
       below={
         focus === null ? null : (
-          <Next edges={found.data.edges} from={Number(focus)} names={names} open={open} />
+          <FlowNext edges={found.data.edges} from={Number(focus)} names={names} open={open} />
         )
       }
     />
-  )
-}
-
-function Next(props: { edges: Flows['edges']; from: number; names: Map<number, string>; open: Open }) {
-  const { edges, from, names, open } = props
-  const next = edges.filter((edge) => edge.from === from)
-  const name = names.get(from) ?? ''
-  return (
-    <div aria-live="polite" className="flow-next">
-      <p className="flow-say">
-        After <b className="wrap-anywhere">{name}</b>
-        {next.length === 0 ? ' nothing comes often enough to be shown.' : ' comes'}
-      </p>
-      <ul>
-        {next.slice(0, 8).map((edge) => (
-          <li key={edge.to}>
-            <div className="behind-line">
-              <Opens
-                act={() =>
-                  open(`${name}, then ${names.get(edge.to) ?? ''}`, {
-                    figure: 'flow',
-                    touchpoint: String(edge.from),
-                    next: String(edge.to),
-                  })
-                }
-              >
-                {edge.to === from ? `${names.get(edge.to)} again` : names.get(edge.to)}
-              </Opens>
-              <span className="num">{percent(edge.share)}</span>
-            </div>
-            <span className="n">
-              about {waited(edge.medianSeconds)} later · n {number(edge.n)}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </div>
   )
 }

@@ -32,6 +32,8 @@ export function QuestionPage<Answer>(props: {
   compares?: boolean
   /** False where the question is about everybody and all time. */
   scope?: boolean
+  /** What the page always asks, whatever stands in its address. Must keep its identity. */
+  always?: Record<string, string>
   /** Beside the pickers of customers and time. */
   pickers?: (search: QuestionSearch, set: SetSearch) => ReactNode
   children: (answer: Answer & Answered, search: QuestionSearch, set: SetSearch) => ReactNode
@@ -45,7 +47,7 @@ export function QuestionPage<Answer>(props: {
       search: readQuestionSearch({ ...search, ...changes }) as never,
       replace: true,
     })
-  const asked = askedOf(search, props.compares)
+  const asked = { ...askedOf(search, props.compares), ...props.always }
   const found = useQuestion<Answer>(name, asked)
   const answer = found.data
   return (

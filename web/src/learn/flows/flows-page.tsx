@@ -1,10 +1,22 @@
 import { NativeSelect } from '@mantine/core'
+import { useState } from 'react'
 import type { Flows } from '../../../../src/insights/flows/schema.ts'
 import { flowsSheets } from '../../../../src/insights/flows/sheets.ts'
+import type { Figure } from '../../journey/api.ts'
+import { BehindDrawer } from '../../journey/behind-drawer.tsx'
 import { EmptyState } from '../../parts/page.tsx'
-import { QuestionPage } from '../question-page.tsx'
+import { QuestionPage, type SetSearch } from '../question-page.tsx'
 import { askedOf, type QuestionSearch } from '../question-search.ts'
 import { SheetCards } from '../sheet-cards.tsx'
+import { Compared } from './compared.tsx'
+import { Conversion } from './conversion.tsx'
+import { Graph } from './graph.tsx'
+import { named } from './names.ts'
+import { Passing } from './passing.tsx'
+import { Ways } from './ways.tsx'
+
+/** Every way, so that how much of them the graph shows can change without counting anew. */
+const always = { coverage: '1' }
 
 export function FlowsPage() {
   return (
@@ -12,49 +24,67 @@ export function FlowsPage() {
       name="flows"
       compares
       title="Flows and paths"
-      about="What comes next and how long after, the ways customers take, and who gets where in time. The graph stands on the journey page."
+      about="What comes next and how long after, the ways customers take, and who gets where in time."
       sheets={flowsSheets}
+      always={always}
       pickers={(search, set) => (
-        <>
-          <NativeSelect
-            size="xs"
-            aria-label="What one journey is"
-            value={String(search['case'] ?? 'customer')}
-            onChange={(event) => set({ case: event.currentTarget.value })}
-            data={[
-              { value: 'customer', label: 'A customer’s life' },
-              { value: 'purchase', label: 'One purchase' },
-            ]}
-          />
-          <NativeSelect
-            size="xs"
-            aria-label="How much is shown"
-            value={String(search['coverage'] ?? 0.8)}
-            onChange={(event) => set({ coverage: Number(event.currentTarget.value) })}
-            data={[0.5, 0.8, 0.95, 1].map((share) => ({
-              value: String(share),
-              label: `${share * 100} % of all steps`,
-            }))}
-          />
-        </>
+        <NativeSelect
+          size="xs"
+          aria-label="What one journey is"
+          value={String(search['case'] ?? 'customer')}
+          onChange={(event) => set({ case: event.currentTarget.value })}
+          data={[
+            { value: 'customer', label: 'A customer’s life' },
+            { value: 'purchase', label: 'One purchase' },
+          ]}
+        />
       )}
     >
-      {(answer, search) =>
+      {(answer, search, set) =>
         answer.transitions === 0 ? (
           <EmptyState title="Nothing follows on anything yet">
             Once customers have met two moments, what comes next is counted here.
           </EmptyState>
         ) : (
-          <>
-            <SheetCards sheets={flowsSheets(answer)} />
-            <p className="n">
-              For process-mining tools: <a href={logAddress(search, 'xes')}>event log (XES 2.0)</a>,{' '}
-              <a href={logAddress(search, 'ocel.json')}>object-centric event log (OCEL 2.0)</a>
-            </p>
-          </>
+          <Pictures answer={answer} search={search} set={set} />
         )
       }
     </QuestionPage>
+  )
+}
+
+function Pictures({ answer, search, set }: { answer: Flows; search: QuestionSearch; set: SetSearch }) {
+  const [opened, setOpened] = useState<{ title: string; figure: Figure } | null>(null)
+  const open = (title: string, figure: Figure) => setOpened({ title, figure })
+  // what is listed of a step from one to the next goes by customers' lives
+  const openWay = answer.case === 'customer' ? open : undefined
+  const { name } = named(answer)
+  const openPlace = (id: number) => open(name(id), { figure: 'touchpoint', touchpoint: String(id) })
+  return (
+    <>
+      <Graph answer={answer} open={openWay} />
+      <Ways answer={answer} />
+      <Conversion
+        answer={answer}
+        set={set}
+        open={() => {
+          if (answer.conversion) openPlace(answer.conversion.start)
+        }}
+      />
+      <Passing answer={answer} open={openPlace} />
+      <Compared answer={answer} open={openWay} />
+      <SheetCards sheets={flowsSheets(answer).filter((sheet) => sheet.name === 'touchpoints')} />
+      <p className="n">
+        For process-mining tools: <a href={logAddress(search, 'xes')}>event log (XES 2.0)</a>,{' '}
+        <a href={logAddress(search, 'ocel.json')}>object-centric event log (OCEL 2.0)</a>
+      </p>
+      <BehindDrawer
+        title={opened?.title ?? ''}
+        figure={opened?.figure ?? null}
+        search={search}
+        close={() => setOpened(null)}
+      />
+    </>
   )
 }
 
