@@ -3,8 +3,8 @@ import { z } from '@hono/zod-openapi'
 import { sql } from 'kysely'
 import { Invalid } from '../lib/errors.ts'
 import { type Db, row, rows } from '../store/database.ts'
-import { defaultLimits, type IdentityLimits } from './identify.ts'
 import { identityKinds } from './schema.ts'
+import { defaultLimits, type IdentityLimits } from './subject.ts'
 import { type CustomerSummary, customerSummary, customerSummarySchema, iso } from './summaries.ts'
 
 const knownBySchema = z.object({
