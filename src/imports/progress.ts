@@ -26,6 +26,18 @@ export interface Progress {
   tries?: number
 }
 
+/** An import as its run sees it. */
+export interface ImportRow {
+  id: number
+  recipe: string
+  source: string
+  folder: string
+  state: string
+  progress: Progress
+  counts: Counts
+  createdAt: Date
+}
+
 export interface Tally {
   read: number
   created: number
