@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { json, route, router } from '../lib/http.ts'
+import { body, json, route, router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
 import { blockIdentity, checkBlock, listBlocked, unblockIdentity } from './blocking.ts'
 import { openConflicts, settleConflict } from './conflicts.ts'
@@ -13,10 +13,6 @@ const params = z.object({ id })
 const before = z.object({
   cursor: id.optional().describe('The last id of the page before'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-})
-const body = <Schema extends z.ZodType>(schema: Schema) => ({
-  content: { 'application/json': { schema } },
-  required: true,
 })
 
 const merge = z

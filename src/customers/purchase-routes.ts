@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { hasRole, json, type Role, route, router } from '../lib/http.ts'
+import { body, hasRole, json, type Role, route, router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
 import {
   addPerson,
@@ -24,10 +24,6 @@ import { canonicalId, customerSummary, customerSummarySchema } from './summaries
 
 const id = z.coerce.number().int().positive()
 const params = z.object({ id })
-const body = <Schema extends z.ZodType>(schema: Schema) => ({
-  content: { 'application/json': { schema } },
-  required: true,
-})
 
 /** A customer's purchases and a company's people. */
 export function purchaseRoutes(store: Store) {

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { json, route, router } from '../lib/http.ts'
+import { body, json, route, router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
 import { listCustomers, traitNames } from './list.ts'
 import { countRule } from './segment-count.ts'
@@ -45,10 +45,6 @@ const preview = z
   .openapi('SegmentPreview')
 
 const params = z.object({ id: z.coerce.number().int().positive() })
-const body = <Schema extends z.ZodType>(schema: Schema) => ({
-  content: { 'application/json': { schema } },
-  required: true,
-})
 
 export function segmentRoutes(store: Store) {
   return router()

@@ -127,3 +127,17 @@ function share(sample: Buffer): number {
   for (const byte of sample) if (byte > 127) high += 1
   return sample.length === 0 ? 0 : high / sample.length
 }
+
+const longestLine = 16 * 1024 * 1024
+
+export async function* linesOf(path: string, encoding = 'utf-8'): AsyncGenerator<string> {
+  let rest = ''
+  for await (const piece of decodeFile(path, encoding)) {
+    const lines = (rest + piece).split('\n')
+    rest = lines.pop() ?? ''
+    if (rest.length > longestLine)
+      throw new Invalid('The file has a line of more than 16 million characters. Is it JSON lines?')
+    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line
+  }
+  if (rest !== '') yield rest
+}

@@ -1,5 +1,16 @@
 // What the columns of a file probably are: by their names, in several languages, and by what stands in them.
 import { normaliseIdentity } from '../customers/customers.ts'
+import {
+  amountName,
+  caseRole,
+  eventsByName,
+  howMany,
+  perLine,
+  perOne,
+  promisedName,
+  rolesByName,
+  wholeOrder,
+} from './columnwords.ts'
 import type { ColumnMapping, ColumnRole } from './mapping.ts'
 import { readNumber, readTime } from './times.ts'
 
@@ -94,12 +105,6 @@ export function guess(looks: ColumnLook[], rows: (string | null)[][], file: stri
   return { columns, dates, datesAmbiguous: ambiguous, numbers: numberMarks(looks, rows), spread }
 }
 
-const perOne = /price|preis|prix|precio|preço|preco|prezzo|prijs|each|unit|einzel|stück/i
-const perLine = /line|item|position|zeile|ligne|l[ií]nea|linha|riga|regel|artikel|product|produkt/i
-const wholeOrder = /order|total|gesamt|grand|bestell|auftrag/i
-const howMany =
-  /^(qty|quantity|menge|anzahl|stück|quantité|qté|cantidad|quantidade|quantità|aantal|pieces|units)$|quantity|\bqty\b/i
-
 /** In a file with a row per item: which amounts are an item's own, and how many of it there are. */
 function nameLines(columns: ColumnMapping[], looks: ColumnLook[], rows: (string | null)[][]): void {
   const key = columns.findIndex(({ role }) => caseRole.test(role))
@@ -144,89 +149,6 @@ function isOfLines(name: string, index: number, key: number, rows: (string | nul
   return several && perLine.test(name) && !wholeOrder.test(name)
 }
 
-const caseRole = /^(order|project|contract)_id$/
-const amountName =
-  /(total|amount|betrag|summe|preis|price|value|wert|revenue|umsatz|montant|prix|importe|valor|importo|prezzo|bedrag|netto|brutto)/i
-
-const names: [RegExp, ColumnRole][] = [
-  [/^(e-?mail|mail|courriel|correo|email.?adress?e?|e-mail.*)$|e-?mail/i, 'email'],
-  [/phone|telefon|téléphone|tel(éfono|efone|efono)?\b|mobil|handy|celular|cellulare|móvil/i, 'phone'],
-  [
-    /(customer|client|kunden?|klant|cliente|user|member|contact|debitor).{0,3}(id|no|nr|num|nummer|number|code|#)\b|^(customer|user|client)_?id$|kundennummer|kdnr|numéro.client/i,
-    'customer_id',
-  ],
-  [/anonymous.?id|visitor.?id|cookie/i, 'anonymous_id'],
-  [
-    /(order|bestell|commande|pedido|ordine|bestel|auftrag|invoice|rechnung|sales).{0,4}(id|no|nr|num|nummer|number|code|ref|#)|^(order|bestellung|auftrag|pedido|commande|ordine)$|bestellnummer|auftragsnummer/i,
-    'order_id',
-  ],
-  [
-    /(project|projekt|projet|proyecto|progetto).{0,4}(id|no|nr|num|nummer|number|code|#)?$|projektnummer/i,
-    'project_id',
-  ],
-  [
-    /(contract|vertrag|contrat|contrato|contratto|policy).{0,4}(id|no|nr|num|nummer|number|#)?s?$|vertragsnummer/i,
-    'contract_id',
-  ],
-  [/(subscription|abo|abonnement|suscripci[oó]n|assinatura).{0,4}(id|no|nr|num|nummer)$/i, 'subscription_id'],
-  [/^(currency|währung|devise|moneda|moeda|valuta)$/i, 'currency'],
-  [
-    /(rating|stars?|score|note|bewertung|sterne|puntuaci|nota\b|avalia|voto|csat|nps|zufriedenheit|satisf)/i,
-    'rating',
-  ],
-  [
-    /(comment|review|feedback|words|text|message|kommentar|bemerkung|avis|commentaire|comentario|opini|beschwerde|complaint|verbatim|remark)/i,
-    'words',
-  ],
-  [/^(channel|kanal|canal|source|quelle|medium|platform|portal)$/i, 'channel'],
-  [amountName, 'amount'],
-  [
-    /^(event|event.?name|activity|action|ereignis|aktivität|vorgang|événement|evento|status.?change|what happened)$/i,
-    'event',
-  ],
-  [
-    /(item|product|artikel|produkt|article|produit|artículo|producto|prodotto|lineitem).{0,4}(name|title|titel)?$/i,
-    'item',
-  ],
-  [/(company|firma|unternehmen|société|empresa|azienda|bedrijf|organi[sz]ation|account.?name)/i, 'company'],
-  [
-    /^((full|first|last|given|family|customer|client|contact|author|reviewer|user).?name|name|vorname|nachname|familienname|kunde|kundenname|nom|prénom|nombre|apellidos?|nome|cognome|sobrenome|naam|achternaam|voornaam|author|autor|customer|client|cliente|klant|billing.?name)$/i,
-    'name',
-  ],
-  [
-    /^(city|ort|stadt|ville|ciudad|cidade|città|plaats|country|land|pays|país|zip|plz|postcode|postal.?code|state|region|language|sprache|gender|age|segment|branche|industry|street|straße|address|adresse)$/i,
-    'trait',
-  ],
-  [/^(id|uuid|message.?id|event.?id|row.?id|key|nr|no|#|lfd\.?.?nr\.?)$/i, 'key'],
-]
-
-const promisedName =
-  /promis|zugesagt|versproch|estimat|expected|geplant|plan(ned|date|ning)|soll|prévu|previst|wunsch|due|target|committed|agreed|vereinbart|pactad|acordad|fällig|prometid/i
-
-const events: [RegExp, string][] = [
-  [/deliver|liefer|livr|entreg|consegn|bezorg|arriv|zustell/i, 'Order Delivered'],
-  [/ship|versand|versend|dispatch|expédi|expedi|enviad|envío|spediz|verzond/i, 'Order Shipped'],
-  [/fitt|assembl|montage|install|aufbau|einbau|montaje/i, 'Assembly Completed'],
-  [/refund|erstatt|rembours|reembols|rimbors/i, 'Order Refunded'],
-  [/invoice|rechnung|factur|fatura|fattura/i, 'Invoice Sent'],
-  [/proposal|quote|offer|angebot|devis|presupuesto|offerte|preventivo|orçamento/i, 'Proposal Sent'],
-  [/pay|zahl|paid|paiement|pago|pagat|betaal/i, 'Payment Received'],
-  [/cancel|storn|annul|cancelad/i, 'Order Cancelled'],
-  [/return|retour|rück|devoluc|reso\b/i, 'Return Requested'],
-  [/review|rating|bewert|survey|feedback|avis|umfrage|answer/i, 'Product Reviewed'],
-  [/renew|verläng|renouv|renov|rinnov/i, 'Contract Renewed'],
-  [/sign|vertrag|contract|unterschr/i, 'Contract Signed'],
-  [/meeting|beratung|design|termin|visit|besuch|rendez|visita/i, 'Design Meeting Held'],
-  [/enquir|inquir|anfrage|lead|kontakt|demande|consulta/i, 'Enquiry Received'],
-  [/complain|beschwerde|reklam|reclam|klacht/i, 'Complaint Received'],
-  [/ticket|support|case.?(open|creat)/i, 'Support Contacted'],
-  [/call|anruf|appel|llamada/i, 'Call Logged'],
-  [
-    /order|bestell|auftrag|commande|pedido|ordine|purchas|kauf|sold|sale|achat|compra|acquist/i,
-    'Order Completed',
-  ],
-]
-
 function roleOf(look: ColumnLook): Omit<ColumnMapping, 'column'> {
   const { name, holds } = look
   if (holds === 'nothing') return { role: 'leave' }
@@ -234,12 +156,12 @@ function roleOf(look: ColumnLook): Omit<ColumnMapping, 'column'> {
   if (holds === 'phone') return { role: 'phone' }
   if (holds === 'date' || holds === 'time') {
     if (/birth|geburt|naissance|nacimiento|nascimento|nascita/i.test(name)) return { role: 'trait' }
-    const event = events.find(([pattern]) => pattern.test(name))?.[1]
+    const event = eventsByName.find(([pattern]) => pattern.test(name))?.[1]
     if (promisedName.test(name))
       return { role: 'promised', event: event && event !== 'Order Completed' ? event : 'Order Delivered' }
     return { role: 'moment', ...(event ? { event } : {}) }
   }
-  const role = names.find(([pattern]) => pattern.test(name.trim()))?.[1]
+  const role = rolesByName.find(([pattern]) => pattern.test(name.trim()))?.[1]
   const otherwise: Omit<ColumnMapping, 'column'> = { role: holds === 'words' ? 'words' : 'detail' }
   if (role === undefined) return otherwise
   if (role === 'email') return look.samples.some((sample) => sample.includes('@')) ? { role } : otherwise
@@ -255,11 +177,11 @@ function roleOf(look: ColumnLook): Omit<ColumnMapping, 'column'> {
 }
 
 function isPlainDate(column: string): boolean {
-  return !events.some(([pattern]) => pattern.test(column))
+  return !eventsByName.some(([pattern]) => pattern.test(column))
 }
 
 function eventOfFile(file: string, columns: ColumnMapping[]): string | undefined {
-  const byName = events.find(([pattern]) => pattern.test(file.replace(/\.\w+$/, '')))?.[1]
+  const byName = eventsByName.find(([pattern]) => pattern.test(file.replace(/\.\w+$/, '')))?.[1]
   if (byName) return byName
   if (columns.some(({ role }) => role === 'rating')) return 'Product Reviewed'
   if (columns.some(({ role }) => role === 'amount')) return 'Order Completed'

@@ -7,10 +7,11 @@ import { type Db, row } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { matchFiles, safeFileName } from './files.ts'
 import { type ColumnLook, type Guess, guess, lookAt } from './guess.ts'
+import type { FileRead } from './loading.ts'
 import { shippedRecipes } from './recipe.ts'
 import type { Source } from './schema.ts'
 import { assertUpload, uploadFolder } from './uploads.ts'
-import { type FileRead, Workbench } from './workbench.ts'
+import { Workbench } from './workbench.ts'
 
 const looked = 1_000
 

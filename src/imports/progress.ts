@@ -1,5 +1,6 @@
+import type { FileRead } from './loading.ts'
 import type { Kind } from './schema.ts'
-import type { FileRead, StagedColumn } from './workbench.ts'
+import type { StagedColumn } from './sqltext.ts'
 
 export const steps = ['waiting', 'reading', 'arranging', 'recording', 'finishing', 'undoing'] as const
 export type Step = (typeof steps)[number]

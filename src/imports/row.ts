@@ -5,8 +5,8 @@ import type { Identity, IdentityKind } from '../customers/schema.ts'
 import { type Evidence, evidences, type Incoming, type IncomingPurchase } from '../interactions/schema.ts'
 import type { Reading } from './reading.ts'
 import type { Kind } from './schema.ts'
+import type { StagedColumn } from './sqltext.ts'
 import { type ReadTime, readNumber, readTime } from './times.ts'
-import type { StagedColumn } from './workbench.ts'
 
 export const purchaseKinds = ['order', 'project', 'contract', 'subscription'] as const
 

@@ -9,8 +9,8 @@ import type { IncomingVoice } from '../voices/schema.ts'
 import type { Reading } from './reading.ts'
 import { purchaseKinds, RowOf, Unfit } from './row.ts'
 import type { Kind } from './schema.ts'
+import type { StagedColumn } from './sqltext.ts'
 import { readTime } from './times.ts'
-import type { StagedColumn } from './workbench.ts'
 
 export type Made =
   | { kind: 'incoming'; incoming: Incoming }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { columnMappingSchema } from './mapping.ts'
+import type { ImportLine } from './queries.ts'
 
 const tally = {
   read: z.number().int(),
@@ -141,3 +142,44 @@ export const previewSchema = z
     ),
   })
   .openapi('ImportPreview')
+
+export function lineOf(line: ImportLine): z.infer<typeof importSchema> {
+  const progress = line.progress
+  const counts = line.counts
+  return {
+    id: line.id,
+    name: line.name,
+    recipe: line.source.replace('import:', ''),
+    state: line.state,
+    stopping: line.cancelAsked,
+    step: progress.step ?? 'waiting',
+    done: progress.done ?? 0,
+    total: progress.total ?? 0,
+    files: (progress.files ?? []).map(
+      ({ file, rows, refused, lines, encoding, delimiter, sheet, notes }) => ({
+        file,
+        rows,
+        refused,
+        lines,
+        encoding: encoding ?? null,
+        delimiter: delimiter ?? null,
+        sheet: sheet ?? null,
+        notes,
+      }),
+    ),
+    counts: {
+      read: counts.read ?? 0,
+      created: counts.created ?? 0,
+      updated: counts.updated ?? 0,
+      unchanged: counts.unchanged ?? 0,
+      rejected: counts.rejected ?? 0,
+      unreadable: counts.unreadable ?? 0,
+    },
+    kinds: Object.entries(counts.kinds ?? {}).map(([kind, tally]) => ({ kind, ...tally })),
+    error: line.error,
+    createdBy: line.createdBy,
+    createdAt: line.createdAt.toISOString(),
+    startedAt: line.startedAt?.toISOString() ?? null,
+    finishedAt: line.finishedAt?.toISOString() ?? null,
+  }
+}

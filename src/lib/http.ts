@@ -101,6 +101,11 @@ export function json<Schema extends z.ZodType>(schema: Schema, description: stri
   return { description, content: { 'application/json': { schema } } }
 }
 
+/** A JSON body that has to be there. */
+export function body<Schema extends z.ZodType>(schema: Schema) {
+  return { content: { 'application/json': { schema } }, required: true }
+}
+
 /** RFC 9457 problem details, as every error is answered. */
 export const problemSchema = z
   .object({

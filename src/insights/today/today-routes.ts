@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { deleteLogged } from '../../interactions/interactions.ts'
-import { json, route, router } from '../../lib/http.ts'
+import { body, json, route, router } from '../../lib/http.ts'
 import type { Store } from '../../store/store.ts'
 import { readToday } from './today.ts'
 import { giveBackCase, takeCase, thankCustomer } from './today-actions.ts'
@@ -8,10 +8,6 @@ import { takingSchema, thanksSchema, todaySchema } from './today-schema.ts'
 
 const id = z.coerce.number().int().positive()
 const given = z.object({ customerId: z.number().int(), interactionId: z.number().int() }).openapi('Thanked')
-const body = <Schema extends z.ZodType>(schema: Schema) => ({
-  content: { 'application/json': { schema } },
-  required: true,
-})
 
 export function todayRoutes(store: Store) {
   return router()
