@@ -1,8 +1,10 @@
 // Every route, with every role, with none, and with keys: in or out exactly as the route says.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import { type Role, roles } from '#src/lib/http.ts'
 import { Operations } from '#src/server/operations.ts'
+import type { Db } from '#src/store/database.ts'
 import { sending, startTroth } from './troth.ts'
 
 const callers = [...roles, 'nobody', 'read', 'ingest'] as const
@@ -82,6 +84,47 @@ test('no route answers that is not in the API document', async () => {
     .filter((route) => !/^POST \/v1\/[a-z]$/.test(route))
   assert.deepEqual([...new Set(hidden)], [])
 })
+
+test('persons who made promises are in no figure of the promises; the one place that tells them apart shows all of them to managers, and to everybody else only themselves', async () => {
+  await using troth = await startTroth()
+  await promisesByPersons(troth.store.db)
+  await troth.store.projection?.catchUp()
+  const named = async (who: Caller, path: string) => {
+    const response = await troth.as(who)(path)
+    assert.equal(response.status, 200, `${who} ${path}`)
+    return [...new Set((await response.text()).match(/Anna|member@example\.com|Few/g))]
+  }
+  for (const who of ['viewer', 'owner', 'read'] as const)
+    for (const path of [
+      '/api/expectations/summary?people=true',
+      '/api/promises?people=true',
+      '/api/insights/effects',
+      '/api/insights/effects.csv?sheet=sources',
+    ])
+      assert.deepEqual(await named(who, path), [], `${who} ${path}`)
+  const byName = '/api/insights/effects?people=true'
+  assert.deepEqual(await named('viewer', byName), [])
+  assert.deepEqual(await named('read', byName), [])
+  assert.deepEqual(await named('member', byName), ['member@example.com'])
+  // Few made ten: too few to be compared, for managers too
+  for (const who of ['manager', 'owner'] as const)
+    assert.deepEqual(await named(who, byName), ['Anna', 'member@example.com'])
+})
+
+/** Forty promises each by Anna and by a member of the team, ten by Few. */
+async function promisesByPersons(db: Db): Promise<void> {
+  await sql`
+    insert into customers (id, canonical_id, first_seen_at, last_seen_at)
+    select g, g, now(), now()
+    from generate_series(1, 90) g`.execute(db)
+  await sql`
+    insert into expectations (customer_id, rule_id, opening, statement, stated_by, dimension, state, opened_at, first_due_at,
+      due_at, came_at, gap, first_gap, source_kind, source_name)
+    select g, (select min(id) from expectation_rules), 'o', 'by then', 'us', 'days', 'kept', '2026-03-01', '2026-03-20',
+      '2026-03-20', '2026-03-18', -2, -2, 'person',
+      case when g <= 40 then 'Anna' when g <= 80 then 'member@example.com' else 'Few' end
+    from generate_series(1, 90) g`.execute(db)
+}
 
 /** {id} and :id{[0-9]+} alike. */
 function normal(path: string): string {

@@ -2,15 +2,12 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import {
-  answersByMoment,
-  catalogue,
-  doseResponse,
-  registerExpectations,
-  summary,
-} from '#src/expectations/expectations.ts'
+import { catalogue, registerExpectations, summary } from '#src/expectations/expectations.ts'
 import { bringIn } from '#src/imports/imports.testing.ts'
 import { registerImports, shippedRecipes } from '#src/imports/imports.ts'
+import { Asking } from '#src/insights/asking/asking.ts'
+import { effects } from '#src/insights/effects/effects.ts'
+import { type Effects, effectsQuery } from '#src/insights/effects/schema.ts'
 import { meanFrom } from '#src/stats/means.ts'
 import { testStore } from '#src/store/testing.ts'
 import { sharedData } from './shared-data.ts'
@@ -46,7 +43,12 @@ test('“delivered by the promised day” comes out of the shipped Olist recipe,
   assert.equal(all.overdue, 96)
   assert.equal(all.open, 0)
 
-  const { groups } = await answersByMoment(store.db, { ruleId: rule.rule.id })
+  await store.projection?.catchUp()
+  const asked = effectsQuery.parse({ rule: rule.rule.id })
+  const answer = (await effects.answering(new Asking(store), asked)) as Effects
+  const groups = answer.moments.flatMap(({ moment, endings }) =>
+    endings.map(({ ending, rating }) => ({ moment, ending, stars: rating })),
+  )
   const told = (wanted: (group: (typeof groups)[number]) => boolean) => {
     const picked = groups.filter(wanted)
     const n = picked.reduce((sum, { stars }) => sum + stars.n, 0)
@@ -83,10 +85,10 @@ test('“delivered by the promised day” comes out of the shipped Olist recipe,
   )
 
   // The step at the promise is drawn from answers given once it had come.
-  const effects = await doseResponse(store.db, { ruleId: rule.rule.id })
-  assert.deepEqual([effects.kept.stars.n, effects.broken.stars.n], [2_708, 58])
-  assert.ok((effects.starsDifference?.high ?? 0) < 0)
-  assert.ok((effects.starsDifference?.value ?? 0) > -0.7 && (effects.starsDifference?.value ?? 0) < -0.5)
+  const late = answer.comparisons.find(({ outcome }) => outcome === 'rating')
+  assert.deepEqual([late?.against.n, late?.of.n], [2_708, 58])
+  assert.ok((late?.raw?.high ?? 0) < 0)
+  assert.ok((late?.raw?.value ?? 0) > -0.7 && (late?.raw?.value ?? 0) < -0.5)
 
   // Nine in ten were there within this many days of the order, those still awaited counted as waiting.
   assert.ok(rule.keepable.value !== null && rule.keepable.low !== null && rule.keepable.high !== null)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Promise_ } from '../expectations/expectations.ts'
-import { questionKinds } from '../insights/insights.ts'
+import { type Effects, questionKinds } from '../insights/insights.ts'
 import { addDays, isDay } from '../lib/days.ts'
 import { count } from '../lib/phrases.ts'
 import type { Share } from '../stats/proportions.ts'
@@ -20,22 +20,12 @@ interface Options extends ConnectionOptions {
 type Promised = Omit<Promise_, 'rule'> & {
   rule: { id: number; name: string; statement: string; active: boolean }
 }
-interface Mean {
-  n: number
-  value: number | null
-  low: number | null
-  high: number | null
-}
-interface Answers {
-  moments: { moment: string; stars: Mean }[]
-  groups: { moment: string; ending: string; stars: Mean }[]
-}
+type Moments = Effects['moments']
 
 /** troth expectations: how the promises stand, what could be kept, and what customers said when. */
 export function expectationsCommand(program: Command): void {
   const command = program
     .command('expectations')
-
     .description('the promises: how they are kept, what could be kept, what customers said when')
     .option('--from <day>', 'first day that counts: only what fell due then or later (2026-01-31)')
     .option('--to <day>', 'last day that counts')
@@ -50,29 +40,29 @@ export function expectationsCommand(program: Command): void {
     for (const name of ['from', 'segment'] as const) if (options[name]) query.set(name, options[name])
     if (options.to) query.set('to', isDay(options.to) ? addDays(options.to, 1) : options.to)
     const { items } = await system.get<{ items: Promised[] }>(`/api/promises?${query}`)
-    const answers = new Map<number, Answers>()
+    const moments = new Map<number, Moments>()
     for (const { rule, counts } of items)
-      if (counts.byLastWord.n > 0)
-        answers.set(
-          rule.id,
-          await system.get<Answers>(`/api/expectations/answers?${withRule(query, rule.id)}`),
-        )
+      if (counts.byLastWord.n > 0) {
+        const { from, to, segment } = options
+        const asked = {
+          rule: String(rule.id),
+          ...(from && { from }),
+          ...(to && { to }),
+          ...(segment && { segment }),
+        }
+        const found = await system.get<Effects>(`/api/insights/effects?${new URLSearchParams(asked)}`)
+        moments.set(rule.id, found.moments)
+      }
     if (options.json) {
-      const all = items.map((each) => ({ ...each, answers: answers.get(each.rule.id) ?? null }))
+      const all = items.map((each) => ({ ...each, moments: moments.get(each.rule.id) ?? null }))
       process.stdout.write(`${JSON.stringify({ items: all }, null, 2)}\n`)
       return
     }
-    print(items, answers)
+    print(items, moments)
   })
 }
 
-function withRule(query: URLSearchParams, rule: number): URLSearchParams {
-  const own = new URLSearchParams(query)
-  own.set('rule', String(rule))
-  return own
-}
-
-function print(items: Promised[], answers: Map<number, Answers>): void {
+function print(items: Promised[], moments: Map<number, Moments>): void {
   if (items.length === 0) {
     console.log('\n  No promise is written down yet. Write one down on the page Expectations.\n')
     return
@@ -92,15 +82,8 @@ function print(items: Promised[], answers: Map<number, Answers>): void {
       items,
     )}\n`,
   )
-  for (const { rule, told, counts } of items) {
-    if (told.told.n > 0 && told.untold.n > 0)
-      console.log(
-        wrap(
-          `${rule.name}: late and told beforehand, ${share(told.told)} complained or answered badly; late and not told, ${share(told.untold)}. (goes along with)`,
-          '  ',
-        ),
-      )
-    const said = answers.get(rule.id)?.moments.filter(({ stars }) => stars.n > 0) ?? []
+  for (const { rule, counts } of items) {
+    const said = moments.get(rule.id) ?? []
     if (said.length > 0) {
       console.log(
         `\n  ${bold(rule.name)} ${faint('what customers said, by where things stood then (counted)')}`,
@@ -109,15 +92,15 @@ function print(items: Promised[], answers: Map<number, Answers>): void {
         table(
           [
             { title: '  When they answered', value: ({ moment }) => `  ${moment}` },
-            { title: 'Stars', value: ({ stars }) => stars.value?.toFixed(2) ?? '–', align: 'right' },
+            { title: 'Stars', value: ({ rating }) => rating.value?.toFixed(2) ?? '–', align: 'right' },
             {
               title: 'Likely between',
-              value: ({ stars }) =>
-                stars.n < 5 || stars.low === null || stars.high === null
+              value: ({ rating }) =>
+                rating.n < 5 || rating.low === null || rating.high === null
                   ? 'not enough answers yet'
-                  : `${Math.max(1, stars.low).toFixed(2)} to ${Math.min(5, stars.high).toFixed(2)}`,
+                  : `${Math.max(1, rating.low).toFixed(2)} to ${Math.min(5, rating.high).toFixed(2)}`,
             },
-            { title: 'n', value: ({ stars }) => String(stars.n), align: 'right' },
+            { title: 'n', value: ({ rating }) => String(rating.n), align: 'right' },
           ],
           said,
         ),
@@ -126,6 +109,7 @@ function print(items: Promised[], answers: Map<number, Answers>): void {
     if (counts.unmended > 0)
       console.log(faint(`  ${count(counts.unmended, 'broken one')} not made good yet.`))
   }
+  console.log(faint(wrap('What goes along with how they were kept: troth expectations --effects', '  ')))
   console.log('')
 }
 

@@ -1,10 +1,8 @@
-// The promises the company makes: how often each is kept, where it is said, what could be kept instead, and
-// what goes along with telling customers beforehand.
+// The promises the company makes: how often each is kept, where it is said, and what could be kept instead.
 import { sql } from 'kysely'
-import { type Difference, newcombe, type Share, wilson } from '../stats/proportions.ts'
+import { type Share, wilson } from '../stats/proportions.ts'
 import { type Followed, type WaitQuantile, waitQuantile } from '../stats/survival.ts'
 import { type Db, rows } from '../store/database.ts'
-import { answers } from './answers.ts'
 import { type Counts, type SourceCounts, summary } from './figures.ts'
 import { type ExpectationFilter, picked } from './filter.ts'
 import { listRules, type StoredRule } from './rules.ts'
@@ -29,35 +27,22 @@ interface SaidWait {
   keepable: Keepable
 }
 
-interface ToldBeforehand {
-  /** Who complained or gave a bad answer, of those told before the first word ran out, and of the others. */
-  told: Share
-  untold: Share
-  /** Untold minus told. */
-  difference: Difference | null
-}
-
 export interface Promise_ {
   rule: StoredRule
   counts: Counts
   sources: SourceCounts[]
   keepable: Keepable
   saidWaits: SaidWait[]
-  told: ToldBeforehand
 }
 
-/** Every promise with its figures. @param people also name the persons who made them */
-export async function catalogue(
-  db: Db,
-  filter: ExpectationFilter,
-  { people = false } = {},
-): Promise<Promise_[]> {
+/** Every promise with its figures. */
+export async function catalogue(db: Db, filter: ExpectationFilter): Promise<Promise_[]> {
   const rules = await listRules(db)
   const found: Promise_[] = []
   for (const rule of rules) {
     if (filter.ruleId !== undefined && rule.id !== filter.ruleId) continue
     const own = { ...filter, ruleId: rule.id }
-    const { all, sources } = await summary(db, own, { people })
+    const { all, sources } = await summary(db, own)
     const waits = await waitsOf(db, own)
     found.push({
       rule,
@@ -65,7 +50,6 @@ export async function catalogue(
       sources,
       keepable: keepableOf(rule, waits),
       saidWaits: rule.rule.dimension === 'days' ? await saidWaits(db, own, rule, waits) : [],
-      told: await toldBeforehand(db, own),
     })
   }
   return found
@@ -155,47 +139,4 @@ async function saidWaits(
       waits.filter((each) => each.weeks === weeks),
     ),
   }))
-}
-
-/** Of those whose first word did not hold: a complaint or a bad answer, from when they were told or it ran out until 60 days after it was over. */
-async function toldBeforehand(db: Db, filter: ExpectationFilter): Promise<ToldBeforehand> {
-  const found = await rows(
-    db,
-    sql<{ told: boolean; n: number; unhappy: number }>`
-      with e as (
-        select *
-        from (${picked(filter)}) as e
-        where e.told_before is not null
-      ),
-      ${answers(sql`e`)},
-      complaint as (
-        select e.id
-        from e
-        join customers c on c.canonical_id = e.canonical_id
-        join interactions i on i.customer_id = c.id
-        where i.name = 'Complaint Received'
-          and i.at >= least(e.first_due_at, e.told_at)
-          and i.at < coalesce(e.came_at, e.due_at) + interval '60 days'
-          and (i.purchase_id is null or e.purchase_id is null or i.purchase_id = e.purchase_id)
-      ),
-      unhappy as (
-        select id
-        from complaint
-        union
-        select id
-        from answer
-        where bad and at >= least(first_due_at, told_at)
-      )
-      select e.told_before as told, count(*)::integer as n, count(unhappy.id)::integer as unhappy
-      from e
-      left join unhappy on unhappy.id = e.id
-      group by 1`,
-  )
-  const shareOf = (told: boolean) => {
-    const line = found.find((each) => each.told === told)
-    return wilson(line?.unhappy ?? 0, line?.n ?? 0)
-  }
-  const told = shareOf(true)
-  const untold = shareOf(false)
-  return { told, untold, difference: newcombe(untold, told) }
 }

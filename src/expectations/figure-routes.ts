@@ -1,20 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { json, route, router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
-import { answersByMoment } from './answers.ts'
-import { doseResponse } from './effects.ts'
 import { gaps, summary } from './figures.ts'
 import { misfits } from './misfits.ts'
-import {
-  answersSchema,
-  effectsSchema,
-  filterOf,
-  filterQuery,
-  gapsSchema,
-  misfitsSchema,
-  peopleQuery,
-  summarySchema,
-} from './wire.ts'
+import { filterOf, filterQuery, gapsSchema, misfitsSchema, summarySchema } from './wire.ts'
 
 const ofRule = filterQuery.required({ rule: true })
 
@@ -26,13 +15,10 @@ export function figureRoutes(store: Store) {
         path: '/api/expectations/summary',
         access: 'viewer',
         summary: 'How the promises stand: kept, exceeded, broken, overdue, open',
-        request: { query: filterQuery.extend(peopleQuery.shape) },
+        request: { query: filterQuery },
         responses: { 200: json(summarySchema, 'Counts with intervals, by promise and by where it was made') },
       }),
-      async (c) => {
-        const query = c.req.valid('query')
-        return c.json(await summary(store.db, filterOf(query), { people: query.people === 'true' }), 200)
-      },
+      async (c) => c.json(await summary(store.db, filterOf(c.req.valid('query'))), 200),
     )
     .openapi(
       route({
@@ -46,39 +32,6 @@ export function figureRoutes(store: Store) {
       async (c) => {
         const query = c.req.valid('query')
         return c.json(await gaps(store.db, { ...filterOf(query), ruleId: query.rule }, query.word), 200)
-      },
-    )
-    .openapi(
-      route({
-        method: 'get',
-        path: '/api/expectations/answers',
-        access: 'viewer',
-        summary: 'What customers said, by where things stood when they said it',
-        request: { query: ofRule },
-        responses: { 200: json(answersSchema, 'Mean stars with their interval') },
-      }),
-      async (c) => {
-        const query = c.req.valid('query')
-        return c.json(await answersByMoment(store.db, { ...filterOf(query), ruleId: query.rule }), 200)
-      },
-    )
-    .openapi(
-      route({
-        method: 'get',
-        path: '/api/expectations/effects',
-        access: 'viewer',
-        summary: 'What goes along with a broken promise: stars and coming back, by how far off it was',
-        request: {
-          query: ofRule.extend({ horizon: z.coerce.number().int().min(1).max(3_650).default(365) }),
-        },
-        responses: { 200: json(effectsSchema, 'Groups with their intervals') },
-      }),
-      async (c) => {
-        const query = c.req.valid('query')
-        return c.json(
-          await doseResponse(store.db, { ...filterOf(query), ruleId: query.rule }, query.horizon),
-          200,
-        )
       },
     )
     .openapi(

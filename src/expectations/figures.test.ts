@@ -57,7 +57,7 @@ async function told(): Promise<Store & { [Symbol.asyncDispose](): Promise<void> 
   return store
 }
 
-test('every figure counts what happened, by promise and by where it was said; nobody is named unless asked for', async () => {
+test('every figure counts what happened, by promise and by where it was said; no person is named', async () => {
   await using store = await told()
   const app = routesAs(expectationsRoutes(store), 'viewer')
   const summary = await read(app, '/api/expectations/summary')
@@ -88,31 +88,9 @@ test('every figure counts what happened, by promise and by where it was said; no
     ],
   )
   assert.doesNotMatch(JSON.stringify(summary), /Anna/)
-  assert.match(JSON.stringify(await read(app, '/api/expectations/summary?people=true')), /Anna/)
 })
 
-test('an answer is related only to what had happened when it was given', async () => {
-  await using store = await told()
-  const app = routesAs(expectationsRoutes(store), 'viewer')
-  const { groups } = await read(app, '/api/expectations/answers?rule=1')
-  assert.deepEqual(
-    groups.map((each: { moment: string; ending: string; stars: { n: number; value: number } }) => [
-      each.moment,
-      each.ending,
-      each.stars.n,
-      each.stars.value,
-    ]),
-    [
-      ['in time', 'came in time', 1, 5],
-      ['not due yet', 'came in time', 1, 4],
-      ['came late', 'came late', 1, 4],
-      ['still waiting', 'came late', 1, 1],
-      ['never came', 'never came', 2, 1.5],
-    ],
-  )
-})
-
-test('gaps, effects and telling beforehand', async () => {
+test('gaps are measured against the last word, and what could be kept is not said from a few', async () => {
   await using store = await told()
   const app = routesAs(expectationsRoutes(store), 'viewer')
   const gaps = await read(app, '/api/expectations/gaps?rule=1')
@@ -127,13 +105,7 @@ test('gaps, effects and telling beforehand', async () => {
       [8, 3],
     ],
   )
-  const effects = await read(app, '/api/expectations/effects?rule=1')
-  assert.deepEqual([effects.kept.stars.n, effects.broken.stars.value], [1, 4])
   const { items } = await read(app, '/api/promises')
-  assert.deepEqual(
-    [items[0].told.told.hits, items[0].told.told.n, items[0].told.untold.hits, items[0].told.untold.n],
-    [0, 1, 3, 3],
-  )
   assert.equal(items[0].keepable.say, null)
   const misfits = await read(app, '/api/expectations/misfits')
   assert.deepEqual([misfits.share.hits, misfits.reasons[0].reason], [1, 'wanted plastic'])

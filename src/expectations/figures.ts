@@ -36,7 +36,7 @@ export interface SourceCounts extends Counts {
 export interface Summary {
   all: Counts
   rules: RuleCounts[]
-  /** By kind; and by name where one is known, persons only when asked for. */
+  /** By kind; and by name where one is known, persons never. */
   sources: SourceCounts[]
 }
 
@@ -58,14 +58,14 @@ interface Line {
   heldByFirst: number
 }
 
-/** @param people also give the names of persons who made promises; off unless asked for */
-export async function summary(db: Db, filter: ExpectationFilter, { people = false } = {}): Promise<Summary> {
+/** Persons who made promises are one source here: insights/effects tells them apart, to whom it may. */
+export async function summary(db: Db, filter: ExpectationFilter): Promise<Summary> {
   const lines = await rows(
     db,
     sql<Line>`
       with e as (${picked(filter)})
       select e.rule_id as "ruleId", r.name as rule, e.source_kind as kind,
-        case when ${people} or e.source_kind <> 'person' then e.source_name end as source,
+        case when e.source_kind <> 'person' then e.source_name end as source,
         count(*) filter (where e.state = 'kept')::integer as kept,
         count(*) filter (where e.state = 'exceeded')::integer as exceeded,
         count(*) filter (where e.state = 'broken')::integer as broken,

@@ -9,7 +9,6 @@ import { expectationRuleSchema } from './schema.ts'
 import {
   filterOf,
   filterQuery,
-  peopleQuery,
   previewSchema,
   promiseSchema,
   ruleDraftSchema,
@@ -28,12 +27,11 @@ export function ruleRoutes(store: Store) {
         path: '/api/promises',
         access: 'viewer',
         summary: 'The catalogue: the promises the company makes, with how they are kept',
-        request: { query: filterQuery.extend(peopleQuery.shape) },
+        request: { query: filterQuery },
         responses: { 200: json(z.object({ items: z.array(promiseSchema) }), 'Every promise') },
       }),
       async (c) => {
-        const query = c.req.valid('query')
-        const found = await catalogue(store.db, filterOf(query), { people: query.people === 'true' })
+        const found = await catalogue(store.db, filterOf(c.req.valid('query')))
         return c.json({ items: found.map((each) => ({ ...each, rule: onWire(each.rule) })) }, 200)
       },
     )

@@ -1,7 +1,6 @@
 // What goes over the wire: the shapes that the pages, the command line and others read.
 import { z } from '@hono/zod-openapi'
 import { customerSummarySchema } from '../customers/customers.ts'
-import { endings, moments } from './answers.ts'
 import { dimensions, expectationRuleSchema, precisions, sourceKinds, states } from './schema.ts'
 
 const count = z.number().int()
@@ -16,12 +15,6 @@ const shareSchema = z
     high: z.number(),
   })
   .openapi('Share')
-const meanSchema = z
-  .object({ n: count, value: nullableNumber, low: nullableNumber, high: nullableNumber })
-  .openapi('Mean')
-const differenceSchema = z
-  .object({ value: z.number(), low: z.number(), high: z.number() })
-  .openapi('Difference')
 
 const countsShape = {
   kept: count,
@@ -59,26 +52,6 @@ export const gapsSchema = z
   })
   .openapi('ExpectationGaps')
 
-export const answersSchema = z
-  .object({
-    moments: z.array(z.object({ moment: z.enum(moments), stars: meanSchema })),
-    groups: z.array(z.object({ moment: z.enum(moments), ending: z.enum(endings), stars: meanSchema })),
-  })
-  .openapi('ExpectationAnswers')
-
-const effect = z.object({ stars: meanSchema, cameBack: shareSchema })
-export const effectsSchema = z
-  .object({
-    horizon: count,
-    doses: z.array(effect.extend({ from: nullableNumber, to: nullableNumber })),
-    kept: effect,
-    broken: effect,
-    starsDifference: differenceSchema.nullable(),
-    cameBackDifference: differenceSchema.nullable(),
-    tooRecent: count,
-  })
-  .openapi('ExpectationEffects')
-
 const keepableSchema = z
   .object({
     value: nullableNumber,
@@ -106,7 +79,6 @@ export const promiseSchema = z
     sources: z.array(sourceCountsSchema),
     keepable: keepableSchema,
     saidWaits: z.array(z.object({ weeks: count, byFirstWord: shareSchema, keepable: keepableSchema })),
-    told: z.object({ told: shareSchema, untold: shareSchema, difference: differenceSchema.nullable() }),
   })
   .openapi('Promise')
 
@@ -241,12 +213,6 @@ export const filterQuery = z.object({
   to: z.iso.date().optional().openapi({ description: 'The day after the last one.' }),
   segment: z.coerce.number().int().positive().optional(),
   rule: z.coerce.number().int().positive().optional(),
-})
-export const peopleQuery = z.object({
-  people: z
-    .enum(['true', 'false'])
-    .optional()
-    .openapi({ description: 'Also name the persons who made promises. Off unless asked for.' }),
 })
 
 export function filterOf(query: z.infer<typeof filterQuery>) {

@@ -1,5 +1,6 @@
 export type { Answered, QuestionKind } from './asking/kind.ts'
 export type { Sheet } from './asking/sheet.ts'
+export type { Effects } from './effects/schema.ts'
 export { printFindings, readFindings } from './findings/findings.ts'
 export type { Flows } from './flows/schema.ts'
 export { questionKinds } from './kinds.ts'

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { json, route, router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
 import { questionRoutes } from './asking/routes.ts'
+import { Runs } from './asking/runs.ts'
 import { holdoutRoutes } from './budget/routes.ts'
 import { findingRoutes } from './findings/findings-routes.ts'
 import { improvementRoutes } from './improvements/routes.ts'
@@ -34,6 +35,7 @@ const behindPage = z
   .openapi('Behind')
 
 export function insightsRoutes(store: Store) {
+  const runs = new Runs(store)
   const mapOf = async (query: z.infer<typeof comparedQuery>) => {
     const scope = await readScope(store, query)
     return journeyMap(
@@ -43,9 +45,9 @@ export function insightsRoutes(store: Store) {
     )
   }
   return router()
-    .route('/', findingRoutes(store))
+    .route('/', findingRoutes(store, runs))
     .route('/', todayRoutes(store))
-    .route('/', questionRoutes(store))
+    .route('/', questionRoutes(store, runs))
     .route('/', viewRoutes(store))
     .route('/', improvementRoutes(store))
     .route('/', holdoutRoutes(store))

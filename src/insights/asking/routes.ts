@@ -5,7 +5,7 @@ import { textStream } from '../../lib/text-stream.ts'
 import type { Store } from '../../store/store.ts'
 import { questionKinds } from '../kinds.ts'
 import type { QuestionFile, QuestionKind } from './kind.ts'
-import { type Counted, Runs } from './runs.ts'
+import type { Counted, Runs } from './runs.ts'
 import { sheetCsv } from './sheet.ts'
 
 const countedSchema = z
@@ -30,8 +30,7 @@ const runSchema = z
   .openapi('CountUnderWay')
 
 /** Two routes a question (JSON, CSV), and what is being counted now. */
-export function questionRoutes(store: Store) {
-  const runs = new Runs(store)
+export function questionRoutes(store: Store, runs: Runs) {
   const routes = router()
     .openapi(
       route({

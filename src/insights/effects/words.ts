@@ -70,15 +70,15 @@ function howItStands(answer: Told): Statement[] {
   ]
 }
 
-/** Came late against came in time. */
-function lateness(each: Comparison, answer: Told, full: boolean): Statement[] {
+/** Came late against came in time; `full`: with what equals are the same in. */
+export function lateness(each: Comparison, answer: Told, full: boolean): Statement[] {
   const n = each.of.n + each.against.n
   const { late, inTime, got, gotInTime } = sides(answer)
   if (each.raw === null)
     return [
       cannotTell(
         each.outcome === 'rating'
-          ? `Whether it goes along with worse ratings can't be told: ${whole(each.of.n)} rated it after it came ${late} and ${whole(each.against.n)} after it came ${inTime}; at least 10 of each are needed.`
+          ? `Whether it goes along with worse ratings can’t be told: ${whole(each.of.n)} rated it after it came ${late} and ${whole(each.against.n)} after it came ${inTime}; at least 10 of each are needed.`
           : `Whether customers come back less can't be told: of those followed for ${whole(answer.horizon)} days ${whole(each.of.n)} ${got} and ${whole(each.against.n)} ${gotInTime}, and ${each.because}.`,
         n,
       ),
@@ -91,7 +91,13 @@ function lateness(each: Comparison, answer: Told, full: boolean): Statement[] {
     each.outcome === 'rating'
       ? `Once it was there, customers who ${got} gave ${of} stars and the others ${against}: ${off(each.outcome, each.raw)}.`
       : `Within ${whole(answer.horizon)} days after it came, ${of} in 100 of those who ${got} bought again and ${against} of the others: ${off(each.outcome, each.raw)}.`
-  return [goesAlong(`${seen} ${amongEquals(each, full)}`, n)]
+  return [known(each, `${seen} ${amongEquals(each, full)}`)]
+}
+
+/** A difference that is not left among equals (or, where those can't be told, was not there) is none that is known. */
+function known(each: Comparison, text: string): Statement {
+  const n = each.of.n + each.against.n
+  return (each.adjusted ?? each.raw)?.tells ? goesAlong(text, n) : cannotTell(text, n)
 }
 
 function amongEquals(each: Comparison, full: boolean): string {
@@ -99,7 +105,7 @@ function amongEquals(each: Comparison, full: boolean): string {
   const same = full && each.adjustedFor.length > 0 ? ` (the same in ${list(each.adjustedFor)})` : ''
   return each.adjusted.tells
     ? `Among equals${same} it is ${off(each.outcome, each.adjusted)}.`
-    : `Among equals${same} no difference is left that we can see (${span(each.outcome, each.adjusted)}).`
+    : `${noneLeft(each, `Among equals${same}`)} (${span(each.outcome, each.adjusted)}).`
 }
 
 function shape(each: Effects['steps'][number], answer: Told): Statement[] {
@@ -144,7 +150,7 @@ function whileWaiting({ moments }: Told): Statement[] {
 }
 
 /** Told beforehand against not told, of those whose first word did not hold. */
-function beforehand(each: Comparison, answer: Told): Statement[] {
+export function beforehand(each: Comparison, answer: Told): Statement[] {
   const n = each.of.n + each.against.n
   if (each.raw === null)
     return each.outcome !== 'unhappy' || n === 0
@@ -164,14 +170,20 @@ function beforehand(each: Comparison, answer: Told): Statement[] {
     rating: `Told beforehand they gave ${told} stars once it came, not told ${untold}`,
     cameBack: `Within ${whole(answer.horizon)} days ${told} in 100 of those who were told bought again, and ${untold} of the others`,
   }[each.outcome]
-  return [goesAlong(`${seen}: ${off(each.outcome, each.raw)}. ${equallyLate(each)}`, n)]
+  return [known(each, `${seen}: ${off(each.outcome, each.raw)}. ${equallyLate(each)}`)]
+}
+
+function noneLeft({ raw }: Comparison, among: string): string {
+  return raw?.tells === false
+    ? `${among} there is none either`
+    : `${among} no difference is left that we can see`
 }
 
 function equallyLate(each: Comparison): string {
   if (!each.adjusted) return `Among equals nothing can be told, because ${each.because}.`
   return each.adjusted.tells
     ? `Among equals who waited as long and were as late it is ${off(each.outcome, each.adjusted)}.`
-    : `Among equals who were as late no difference is left that we can see (${span(each.outcome, each.adjusted)}).`
+    : `${noneLeft(each, 'Among equals who were as late')} (${span(each.outcome, each.adjusted)}).`
 }
 
 function better({ exceeded, counts, promise }: Told): Statement[] {
@@ -268,7 +280,7 @@ function off(outcome: Outcome, { value, low, high, tells }: Difference, digits =
 function span(outcome: Outcome, { low, high }: Difference): string {
   const signed = (value: number) => {
     const text = outcome === 'rating' ? Math.abs(value).toFixed(2) : whole(Math.abs(100 * value))
-    return `${value < 0 ? '−' : '+'}${text}`
+    return Number(text) === 0 ? text : `${value < 0 ? '−' : '+'}${text}`
   }
   return `${signed(low)} to ${signed(high)} ${outcome === 'rating' ? 'stars' : 'in 100'}`
 }

@@ -1,17 +1,8 @@
-import { sql } from 'kysely'
 import { meanFrom } from '../../stats/means.ts'
-import { newcombe, wilson } from '../../stats/proportions.ts'
-import { rows } from '../../store/database.ts'
+import { wilson } from '../../stats/proportions.ts'
 import { ask } from '../question.ts'
 import { counted, type Finder, fewest, inHundred, shareFigure, tenth, whole } from './finding.ts'
-import {
-  backAfterPromise,
-  complaintsWhenLate,
-  lateAnswers,
-  mainPromise,
-  promisedDays,
-  ratedWaits,
-} from './promise-questions.ts'
+import { mainPromise, promisedDays, ratedWaits } from './promise-questions.ts'
 
 /** What is kept 9 times in 10. */
 const goal = 0.9
@@ -136,109 +127,6 @@ export const sameWait: Finder = async ({ store, asOf }) => {
       { name: `Told ${usual}, waited ${weeks}`, ...less, value: less.value ?? 0, unit: 'stars' },
     ],
     n: right.n + less.n,
-    link: '/expectations',
-  }
-}
-
-/** Answers on late ones: while still waiting, and once it had come. */
-export const stillWaiting: Finder = async ({ store, asOf }) => {
-  const rule = await mainPromise(store)
-  if (rule === null) return null
-  const found = await ask<{ moment: number; n: number; total: number; squares: number }>(
-    store,
-    lateAnswers(rule, asOf),
-  )
-  const stars = (moment: number) => {
-    const { n = 0, total = 0, squares = 0 } = found.find((each) => each.moment === moment) ?? {}
-    const mean = meanFrom(n, total / 50, squares / 2500)
-    const shift = (value: number | null) => (value === null ? null : Math.min(5, Math.max(1, value + 3)))
-    return { n, value: shift(mean.value), low: shift(mean.low), high: shift(mean.high) }
-  }
-  const [kept, waiting, came] = [stars(1), stars(2), stars(3)]
-  if (waiting.n < 10 || came.n < 10 || kept.n < 10) return null
-  const say = (mean: typeof kept) =>
-    `${tenth(mean.value ?? 0)} (${tenth(mean.low ?? 0)} to ${tenth(mean.high ?? 0)})`
-  return {
-    id: 'still-waiting',
-    claim: 'counted',
-    sentence: `Of ${counted(waiting.n + came.n, 'answer')} on late ones, ${whole(waiting.n)} were given while still waiting: ${say(waiting)} stars. The ${whole(came.n)} given after it came: ${say(came)}. In time: ${say(kept)}.`,
-    figures: [
-      { name: 'Still waiting', ...waiting, value: waiting.value ?? 0, unit: 'stars' },
-      { name: 'Came late', ...came, value: came.value ?? 0, unit: 'stars' },
-      { name: 'In time', ...kept, value: kept.value ?? 0, unit: 'stars' },
-    ],
-    n: waiting.n + came.n,
-    link: '/expectations',
-  }
-}
-
-/** Late and told beforehand against late and not told. */
-export const toldBeforehand: Finder = async ({ store, asOf }) => {
-  const rule = await mainPromise(store)
-  if (rule === null) return null
-  const complaints = await rows(
-    store.db,
-    sql<{ id: number }>`
-      select id
-      from touchpoints
-      where by = 'customer'
-        and purpose in ('help', 'say')
-        and (name ilike '%complain%' or rules::text ilike '%"complain%')`,
-  )
-  if (complaints.length === 0) return null
-  const found = await ask<{ told: boolean; n: number; complained: number }>(
-    store,
-    complaintsWhenLate(
-      rule,
-      asOf,
-      complaints.map(({ id }) => id),
-    ),
-  )
-  const share = (told: boolean) => {
-    const { n = 0, complained = 0 } = found.find((each) => each.told === told) ?? {}
-    return wilson(complained, n)
-  }
-  const [told, notTold] = [share(true), share(false)]
-  if (told.n < fewest || notTold.n < fewest || told.hits + notTold.hits === 0) return null
-  const difference = newcombe(notTold, told)
-  const sure = difference && (difference.low > 0 || difference.high < 0)
-  return {
-    id: 'told-beforehand',
-    claim: 'goes along with',
-    sentence: `Late and told beforehand: ${inHundred(told)} complained; late and not told: ${whole(100 * (notTold.value ?? 0))} (${whole(100 * notTold.low)} to ${whole(100 * notTold.high)})${sure ? '' : ', which may be chance'}.`,
-    figures: [shareFigure('Told beforehand', told), shareFigure('Not told', notTold)],
-    n: told.n + notTold.n,
-    link: '/expectations',
-  }
-}
-
-/** Days after the delivery that don't count as coming back (a forgotten part, a second chair), and days looked at. */
-const leftOut = 45
-const looked = 365
-
-/** Who came back after a promise was kept, and after it was broken. */
-export const backAfterKept: Finder = async ({ store, asOf }) => {
-  const rule = await mainPromise(store)
-  if (rule === null) return null
-  const found = await ask<{ late: boolean; n: number; back: number }>(
-    store,
-    backAfterPromise(rule, asOf, leftOut, looked),
-  )
-  const share = (late: boolean) => {
-    const { n = 0, back = 0 } = found.find((each) => each.late === late) ?? {}
-    return wilson(back, n)
-  }
-  const [kept, late] = [share(false), share(true)]
-  const difference = newcombe(kept, late)
-  if (kept.n < fewest || late.n < fewest || !difference) return null
-  const points = `${whole(100 * difference.value)} points (${whole(100 * difference.low)} to ${whole(100 * difference.high)})`
-  const sure = difference.low > 0 || difference.high < 0
-  return {
-    id: 'back-after-kept',
-    claim: sure ? 'goes along with' : 'not enough to tell',
-    sentence: `Of buyers whose first promise was kept, ${inHundred(kept)} bought again within ${counted(Math.round(looked / 30.4), 'month')}; of the others ${whole(100 * (late.value ?? 0))} (${whole(100 * late.low)} to ${whole(100 * late.high)}). ${sure ? `A difference of ${points}.` : `The difference, ${points}, may be chance.`}`,
-    figures: [shareFigure('Promise kept', kept), shareFigure('Promise broken', late)],
-    n: kept.n + late.n,
     link: '/expectations',
   }
 }

@@ -2,6 +2,7 @@
 // what is in the database; a company whose data can't show it gets silence, or is told how many are missing.
 import type { Share } from '../../stats/proportions.ts'
 import type { Store } from '../../store/store.ts'
+import type { Effects } from '../effects/schema.ts'
 
 export type FindingClaim = 'counted' | 'goes along with' | 'proven by a test' | 'not enough to tell'
 
@@ -27,6 +28,8 @@ export interface Finding {
 
 export interface Asked {
   store: Store
+  /** What the promise that was decided most often goes along with; asked once for all. */
+  effects: () => Promise<Effects>
   /** Up to when anything is known, µs since 1970. */
   asOf: number
 }

@@ -1,7 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { json, route, router } from '../../lib/http.ts'
 import type { Store } from '../../store/store.ts'
-import { readFindings } from './findings.ts'
+import type { Runs } from '../asking/runs.ts'
+import { effects } from '../effects/effects.ts'
+import type { Effects } from '../effects/schema.ts'
+import { readFindings, usualEffects } from './findings.ts'
 
 const finding = z
   .object({
@@ -23,7 +26,7 @@ const finding = z
   })
   .openapi('Finding')
 
-export function findingRoutes(store: Store) {
+export function findingRoutes(store: Store, runs: Runs) {
   return router().openapi(
     route({
       method: 'get',
@@ -38,6 +41,10 @@ export function findingRoutes(store: Store) {
         ),
       },
     }),
-    async (c) => c.json({ findings: await readFindings(store) }, 200),
+    async (c) => {
+      const askEffects = async () =>
+        (await runs.answer(effects, usualEffects, c.req.raw.signal)).answer as Effects
+      return c.json({ findings: await readFindings(store, askEffects) }, 200)
+    },
   )
 }

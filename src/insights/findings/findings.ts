@@ -1,8 +1,12 @@
 import type { Store } from '../../store/store.ts'
+import { Asking } from '../asking/asking.ts'
+import { effects } from '../effects/effects.ts'
+import { type Effects, effectsQuery } from '../effects/schema.ts'
 import { ask } from '../question.ts'
 import type { Finder, Finding } from './finding.ts'
+import { backAfterKept, stillWaiting, toldBeforehand } from './finding-effects.ts'
 import { broughtOthers, cannotTell, leftAlone } from './finding-people.ts'
-import { backAfterKept, promiseKept, sameWait, stillWaiting, toldBeforehand } from './finding-promises.ts'
+import { promiseKept, sameWait } from './finding-promises.ts'
 
 /** The questions in the order in which their answers are told. */
 const finders: Finder[] = [
@@ -16,21 +20,36 @@ const finders: Finder[] = [
   cannotTell,
 ]
 
-/** The findings that matter most, worked out from what is in the database now. Few data, few findings. */
-export async function readFindings(store: Store, now = new Date()): Promise<Finding[]> {
+/**
+ * The findings that matter most, worked out from what is in the database now. Few data, few findings.
+ * `askEffects`: how the effects of a promise are asked for; counted here unless told.
+ */
+export async function readFindings(
+  store: Store,
+  askEffects: () => Promise<Effects> = () => countEffects(store),
+): Promise<Finding[]> {
   const [last] = await ask<{ last: number | null }>(store, {
     text: 'select max(happened) as last from steps',
     values: [],
   })
   if (last?.last == null) return []
   // Old data ends when it ends: nobody had until today to come back in it.
-  const asOf = Math.min(now.getTime() * 1000, last.last + 1)
+  const asOf = Math.min(Date.now() * 1000, last.last + 1)
   const findings: Finding[] = []
+  let asked: Promise<Effects> | undefined
+  const effectsOnce = () => (asked ??= askEffects())
   for (const find of finders) {
-    const finding = await find({ store, asOf })
+    const finding = await find({ store, asOf, effects: effectsOnce })
     if (finding) findings.push(finding)
   }
   return findings
+}
+
+/** The question as its page asks it before anything is chosen, so that both find the same answer. */
+export const usualEffects = effectsQuery.parse({})
+
+async function countEffects(store: Store): Promise<Effects> {
+  return (await effects.answering(new Asking(store), usualEffects)) as Effects
 }
 
 /** The findings as a page for the terminal, wrapped at `width`. */

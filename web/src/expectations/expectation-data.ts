@@ -18,18 +18,6 @@ export const gapsQuery = (scope: Scope, rule: number, word: 'first' | 'last') =>
     queryFn: () => reply(api.api.expectations.gaps.$get({ query: { ...scope, rule: String(rule), word } })),
   })
 
-export const answersQuery = (scope: Scope, rule: number) =>
-  queryOptions({
-    queryKey: [key, 'answers', scope, rule],
-    queryFn: () => reply(api.api.expectations.answers.$get({ query: { ...scope, rule: String(rule) } })),
-  })
-
-export const effectsQuery = (scope: Scope, rule: number) =>
-  queryOptions({
-    queryKey: [key, 'effects', scope, rule],
-    queryFn: () => reply(api.api.expectations.effects.$get({ query: { ...scope, rule: String(rule) } })),
-  })
-
 export const misfitsQuery = (scope: Scope) =>
   queryOptions({
     queryKey: [key, 'misfits', scope],

@@ -9,8 +9,7 @@ import { count, number } from '../lib/words.ts'
 import { LinkButton } from '../parts/link-button.tsx'
 import { Card, EmptyState, Failure, Page, Waiting } from '../parts/page.tsx'
 import { Claim } from '../parts/words.tsx'
-import { AnswersCard } from './answers-card.tsx'
-import { DoseCard } from './dose-card.tsx'
+import { ByGapCard, useEffects, WhenAnsweredCard } from './effects-cards.tsx'
 import { promisesQuery, summaryQuery } from './expectation-data.ts'
 import { type ExpectationSearch, scopeOf } from './search.ts'
 import './expectations.css'
@@ -67,18 +66,26 @@ export function ExpectationsPage() {
               data={rules.map(({ ruleId, name }) => ({ value: String(ruleId), label: name }))}
             />
           ) : null}
-          <div className="expectation-pictures">
-            <GapCard scope={scope} rule={rule.ruleId} />
-            <DoseCard scope={scope} rule={rule.ruleId} />
-          </div>
-          <div className="expectation-pictures">
-            <AnswersCard scope={scope} rule={rule.ruleId} />
-            <BySource summary={summary.data} />
-          </div>
+          <Pictures scope={scope} rule={rule.ruleId} />
+          <BySource summary={summary.data} />
           <MisfitsCard scope={scope} />
         </div>
       ) : null}
     </Page>
+  )
+}
+
+/** One promise in pictures: how far off, and what goes along with it. */
+function Pictures({ scope, rule }: { scope: ReturnType<typeof scopeOf>; rule: number }) {
+  const effects = useEffects(scope, rule)
+  return (
+    <>
+      <div className="expectation-pictures">
+        <GapCard scope={scope} rule={rule} />
+        <ByGapCard found={effects} />
+      </div>
+      <WhenAnsweredCard found={effects} />
+    </>
   )
 }
 

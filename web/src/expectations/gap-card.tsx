@@ -1,20 +1,51 @@
 import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { number } from '../lib/words.ts'
+import { useMemo, useState } from 'react'
+import { Histogram } from '../figures/histogram.tsx'
+import type { HistogramBin } from '../figures/histogram-layout.ts'
+import { count, money, number } from '../lib/words.ts'
 import { Card, Failure, Waiting } from '../parts/page.tsx'
-import { Claim } from '../parts/words.tsx'
 import { gapsQuery } from './expectation-data.ts'
 import { gapWords } from './expectation-words.ts'
 import type { scopeOf } from './search.ts'
 
-/** How far off what came was: one bar a day, the promise as the ink line. */
+type Gaps = Awaited<ReturnType<NonNullable<ReturnType<typeof gapsQuery>['queryFn']>>>
+type Word = 'first' | 'last'
+
+const title = 'How far off it was'
+
+/** How far off what came was: one bar a day, the promise between what held and what did not. */
 export function GapCard({ scope, rule }: { scope: ReturnType<typeof scopeOf>; rule: number }) {
-  const [word, setWord] = useState<'first' | 'last'>('last')
+  const [word, setWord] = useState<Word>('last')
   const gaps = useQuery(gapsQuery(scope, rule, word))
+  if (!gaps.data)
+    return (
+      <Card title={title}>
+        {gaps.isError ? (
+          <Failure error={gaps.error} retry={() => void gaps.refetch()} />
+        ) : (
+          <Waiting height={220} />
+        )}
+      </Card>
+    )
+  return <Spread gaps={gaps.data} word={word} setWord={setWord} />
+}
+
+function Spread({ gaps, word, setWord }: { gaps: Gaps; word: Word; setWord: (word: Word) => void }) {
+  const { n, awaited, median, low, high, dimension, bins } = gaps
+  const say = (value: number | null) => gapWords(value, { ...gaps, precision: 'day' })
+  const words = useMemo(() => wordsOf(gaps), [gaps])
   return (
-    <Card
-      title="How far off it was"
+    <Histogram
+      title={title}
+      sentence={
+        n === 0
+          ? undefined
+          : `Half came ${say(median)} or better; 8 in 10 between ${say(low)} and ${say(high)}.`
+      }
+      claim="counted"
+      n={n}
+      note={awaited > 0 ? `${count(awaited, 'more is', 'more are')} overdue and have not come.` : undefined}
       tools={
         <SegmentedControl
           size="xs"
@@ -27,116 +58,30 @@ export function GapCard({ scope, rule }: { scope: ReturnType<typeof scopeOf>; ru
           ]}
         />
       }
-    >
-      {gaps.isPending ? <Waiting height={220} /> : null}
-      {gaps.isError ? <Failure error={gaps.error} retry={() => void gaps.refetch()} /> : null}
-      {gaps.data ? <Histogram gaps={gaps.data} /> : null}
-    </Card>
+      bins={bins}
+      ends={dimension === 'days' ? ['days early', 'days late'] : ['better', 'worse']}
+      what="Promises"
+      {...words}
+    />
   )
 }
 
-type Gaps = Awaited<ReturnType<NonNullable<ReturnType<typeof gapsQuery>['queryFn']>>>
-
-function Histogram({ gaps }: { gaps: Gaps }) {
-  const { bins, n, awaited, median, low, high } = gaps
-  if (n === 0) return <p className="faint">Nothing has come yet that could be measured.</p>
-  const width = 560
-  const height = 170
-  const most = Math.max(...bins.map((bin) => bin.n))
-  const first = bins[0]?.from ?? 0
-  const last = bins.at(-1)?.to ?? 1
-  const x = (value: number) => ((value - first) / (last - first)) * width
-  const scale = gaps.dimension === 'money' ? 100 : 1
-  const ticks = niceTicks(first / scale, last / scale).map((tick) => tick * scale)
-  const say = (value: number | null) =>
-    gapWords(value, { dimension: gaps.dimension, currency: gaps.currency, precision: 'day' })
-  const unit =
-    gaps.dimension === 'days' ? 'days' : gaps.dimension === 'money' ? (gaps.currency ?? '') : 'points'
-  return (
-    <>
-      <p className="card-lead">
-        Half came {say(median)} or better; 8 in 10 between {say(low)} and {say(high)}.{' '}
-        <span className="n">
-          n {number(n)}
-          {awaited > 0 ? `; ${number(awaited)} more are overdue and have not come` : ''}
-        </span>{' '}
-        <Claim kind="counted" />
-      </p>
-      <svg
-        className="picture"
-        viewBox={`0 -16 ${width} ${height + 42}`}
-        role="img"
-        aria-label={`Half came ${say(median)} or better, 8 in 10 between ${say(low)} and ${say(high)}`}
-      >
-        {bins.map((bin) => {
-          const size = (bin.n / most) * height
-          return (
-            <rect
-              key={bin.from}
-              x={x(bin.from) + 0.75}
-              y={height - size}
-              width={Math.max(1, x(bin.to) - x(bin.from) - 1.5)}
-              height={size}
-              className={bin.to <= 0 ? 'bar good' : 'bar bad'}
-            />
-          )
-        })}
-        <line x1={0} x2={width} y1={height} y2={height} className="ground" />
-        <line x1={x(0)} x2={x(0)} y1={-4} y2={height + 6} className="ink" />
-        <text x={x(0) - 6} y={-4} textAnchor="end" className="good">
-          ▲ as promised
-        </text>
-        <text x={x(0) + 6} y={-4} className="bad">
-          ▼ worse
-        </text>
-        {ticks.map((tick) => (
-          <text key={tick} x={x(tick)} y={height + 18} textAnchor="middle" className="tick">
-            {number(Math.abs(tick / scale))}
-          </text>
-        ))}
-      </svg>
-      <p className="axis">
-        <span>
-          ← {unit} {gaps.dimension === 'days' ? 'early' : 'better'}
-        </span>
-        <span>
-          {unit} {gaps.dimension === 'days' ? 'late' : 'worse'} →
-        </span>
-      </p>
-      <details className="n">
-        <summary>As a table</summary>
-        <table className="data">
-          <thead>
-            <tr>
-              <th scope="col">Above</th>
-              <th scope="col">up to</th>
-              <th scope="col" className="end">
-                Promises
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {bins
-              .filter((bin) => bin.n > 0)
-              .map((bin) => (
-                <tr key={bin.from}>
-                  <td>{bin === bins[0] ? 'all before' : number(bin.from / scale)}</td>
-                  <td>{bin === bins.at(-1) ? 'and beyond' : number(bin.to / scale)}</td>
-                  <td className="end">{number(bin.n)}</td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </details>
-    </>
-  )
-}
-
-function niceTicks(from: number, to: number): number[] {
-  const least = (to - from) / 8
-  const scale = 10 ** Math.floor(Math.log10(Math.max(least, 1e-9)))
-  const step = [1, 2, 5, 10].map((each) => each * scale).find((each) => each >= least) ?? scale
-  const ticks: number[] = []
-  for (let tick = Math.ceil(from / step) * step; tick <= to; tick += step) ticks.push(tick)
-  return ticks
+function wordsOf({ dimension, currency, bins }: Gaps) {
+  const size = (value: number) =>
+    dimension === 'money' ? money(Math.abs(value), currency ?? 'EUR') : number(Math.abs(value), 1)
+  const unit = dimension === 'days' ? ' days' : dimension === 'points' ? ' points' : ''
+  const side = (late: boolean) =>
+    dimension === 'days' ? (late ? 'late' : 'early') : late ? 'worse than said' : 'better than said'
+  return {
+    formatTick: (value: number) => `${value > 0 ? '+' : value < 0 ? '−' : ''}${size(value)}`,
+    say: (bin: HistogramBin) => {
+      const late = bin.to > 0
+      if (bin === bins[0]) return `${size(bin.to)}${unit} ${side(late)} or more`
+      if (bin === bins.at(-1)) return `More than ${size(bin.from)}${unit} ${side(late)}`
+      if (dimension === 'days' && bin.to - bin.from === 1)
+        return bin.to === 0 ? 'On the day' : `${count(Math.abs(bin.to), 'day')} ${side(late)}`
+      const [near, far] = late ? [bin.from, bin.to] : [bin.to, bin.from]
+      return `${size(near)} to ${size(far)}${unit} ${side(late)}`
+    },
+  }
 }

@@ -1,5 +1,6 @@
 import { Button, Switch } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, reply } from '../lib/api.ts'
 import { useMay } from '../lib/session.ts'
@@ -107,7 +108,7 @@ function Keepable({ promised }: { promised: Promised }) {
 }
 
 function PromiseCard({ promised, may }: { promised: Promised; may: boolean }) {
-  const { rule, counts, sources, keepable, saidWaits, told } = promised
+  const { rule, counts, sources, keepable, saidWaits } = promised
   const queries = useQueryClient()
   const param = { id: String(rule.id) }
   async function retire(retired: boolean): Promise<void> {
@@ -171,16 +172,15 @@ function PromiseCard({ promised, may }: { promised: Promised; may: boolean }) {
             </dd>
           </>
         ) : null}
-        {told.told.n + told.untold.n > 0 ? (
-          <>
-            <dt>When it slips</dt>
-            <dd>
-              <Told told={told} />
-            </dd>
-          </>
-        ) : null}
       </dl>
       {saidWaits.length > 1 ? <SaidWaits waits={saidWaits} /> : null}
+      {counts.byLastWord.n > 0 ? (
+        <p className="n">
+          <Link to="/learn/effects" search={{ rule: rule.id } as never}>
+            What goes along with breaking it, and with telling customers beforehand
+          </Link>
+        </p>
+      ) : null}
       {may ? (
         <div className="page-bar">
           <LinkButton to="/expectations/promises/$id" params={param} variant="default" size="xs">
@@ -208,30 +208,6 @@ function PromiseCard({ promised, may }: { promised: Promised; may: boolean }) {
       ) : null}
       {may && rule.active ? <RunPanel ruleId={rule.id} quiet /> : null}
     </section>
-  )
-}
-
-function Told({ told: { told, untold, difference } }: { told: Promised['told'] }) {
-  if (told.n === 0 || untold.n === 0) {
-    const some = told.n === 0 ? untold : told
-    return (
-      <>
-        {told.n === 0 ? 'Nobody was told beforehand. ' : 'Everybody was told beforehand. '}
-        <Share {...some} /> complained or answered badly. <Claim kind="counted" />
-      </>
-    )
-  }
-  const sure = difference !== null && (difference.low > 0 || difference.high < 0)
-  return (
-    <>
-      Told beforehand, <Share {...told} /> complained or answered badly; not told, <Share {...untold} />.{' '}
-      {difference === null
-        ? ''
-        : sure
-          ? `${number(Math.abs(difference.value) * 100)} points ${difference.value > 0 ? 'fewer when told' : 'more when told'}. `
-          : 'No difference that we can see. '}
-      <Claim kind="goes along with" />
-    </>
   )
 }
 

@@ -53,13 +53,19 @@ export function IntervalBars(
       words={props}
       legend={
         several
-          ? series.map(
-              (each, index): LegendItem => ({
-                swatch: shapes[index % 3] ?? 'dot',
-                tone: tones[index % 6] ?? 'ink',
-                text: each.name,
-              }),
-            )
+          ? [
+              ...series.map(
+                (each, index): LegendItem => ({
+                  swatch: shapes[index % 3] ?? 'dot',
+                  tone: tones[index % 6] ?? 'ink',
+                  text: each.name,
+                }),
+              ),
+              { swatch: 'cross', tone: 'ink', text: '95 % intervals' },
+              ...(reference
+                ? [{ swatch: 'ring', tone: 'ink', text: `can’t be told from ${reference.name}` } as const]
+                : []),
+            ]
           : [
               { swatch: 'cross', tone: 'group1', text: '95 % interval' },
               ...(reference
@@ -125,6 +131,11 @@ function Drawn(props: { drawing: IntervalDrawing; active: string | null; several
               not enough answers yet
             </text>
           ) : null}
+          {row.dots[0]?.n ? (
+            <text x={drawing.width} y={row.valueY} className="fig-small fig-name end">
+              {row.dots[0].n}
+            </text>
+          ) : null}
           {row.dots.map((dot) => (
             <g
               key={dot.id}
@@ -134,9 +145,6 @@ function Drawn(props: { drawing: IntervalDrawing; active: string | null; several
                 <line x1={dot.low} x2={dot.high} y1={dot.y} y2={dot.y} className="fig-line" />
               ) : null}
               <Dot dot={dot} shape={several ? (shapes[dot.lane % 3] ?? 'dot') : 'dot'} />
-              <text x={drawing.width} y={row.valueY} className="fig-small fig-name end">
-                {dot.n}
-              </text>
               <text
                 x={drawing.valueX}
                 y={several ? dot.y + 4 : row.valueY}

@@ -43,7 +43,7 @@ export interface IntervalDrawing extends Drawing {
   right: number
   top: number
   bottom: number
-  /** Where values end; beyond it stands how many are behind them, where each row has one value. */
+  /** Where values end; beyond it stands how many are behind them. */
   valueX: number
   rows: (PlacedRow & { dots: IntervalDot[]; nothing: boolean })[]
   ticks: { at: number; text: string; anchor: 'start' | 'middle' | 'end' }[]
@@ -75,8 +75,10 @@ export function layoutIntervals(
     0,
     ...known.map((each) => (isNumber(each.value) ? measure(format(each.value)) + 2 : 0)),
   )
-  const nRoom =
-    series.length === 1 ? 10 + Math.max(0, ...known.map((each) => measure(`n ${compact(each.n)}`))) : 0
+  const counts = rows.map(countOf)
+  // the same behind every row of several is said once, with the figure
+  const once = series.length > 1 && new Set(counts).size === 1
+  const nRoom = once ? 0 : 10 + Math.max(0, ...counts.map((text) => measure(text)))
   const top = reference ? 24 : 6
   const placed = placeRows(
     rows.map(({ id, name }) => ({ id, name, height: laneHeight * Math.max(1, series.length) })),
@@ -105,7 +107,7 @@ export function layoutIntervals(
         sure:
           isNumber(low) && isNumber(high) && (!reference || low > reference.value || high < reference.value),
         value: format(estimate.value),
-        n: series.length === 1 ? `n ${compact(estimate.n)}` : '',
+        n: once ? '' : (counts[index] ?? ''),
       }
       marks.push({
         id,
@@ -141,6 +143,13 @@ export function layoutIntervals(
         }
       : null,
   }
+}
+
+/** How many stand behind a row; nothing where its series differ in that. */
+function countOf({ values }: IntervalRow): string {
+  const ns = new Set(values.flatMap((each) => (each && isNumber(each.value) ? [each.n] : [])))
+  const [n] = ns
+  return ns.size === 1 && n !== undefined ? `n ${compact(n)}` : ''
 }
 
 /** What the axis covers: the estimates, and intervals as far as one wild one doesn't press the others together. */

@@ -1,14 +1,14 @@
 import './learn.css'
-import { Button, Menu, Progress } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { Button, Menu } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { ScopePickers } from '../journey/scope-pickers.tsx'
-import { Failure, Page, Waiting } from '../parts/page.tsx'
+import { Failure, Page } from '../parts/page.tsx'
 import { Claim, DateText } from '../parts/words.tsx'
+import { Counting } from './counting.tsx'
 import { KeepView } from './keep-view.tsx'
 import { askedOf, type QuestionSearch, readQuestionSearch } from './question-search.ts'
-import { type Answered, type Statement, useQuestion, useRun } from './use-question.ts'
+import { type Answered, type Statement, useQuestion } from './use-question.ts'
 
 const SqlDrawer = lazy(async () => ({ default: (await import('./sql-drawer.tsx')).SqlDrawer }))
 
@@ -107,10 +107,16 @@ const emptyScope = {
   compare: undefined,
 }
 
+/** More sentences than this under the first are read by those who ask for them. */
+const readAtOnce = 5
+
 /** What is true, sentence by sentence, each with how it is known. */
 export function Statements({ statements }: { statements: Statement[] }) {
+  const [all, setAll] = useState(false)
   const [first, ...rest] = statements
   if (!first) return null
+  // one more is not worth a button
+  const shown = all || rest.length <= readAtOnce + 1 ? rest : rest.slice(0, readAtOnce)
   return (
     <div className="statements">
       <p className="sentence">
@@ -118,36 +124,18 @@ export function Statements({ statements }: { statements: Statement[] }) {
       </p>
       {rest.length > 0 ? (
         <ul>
-          {rest.map((statement) => (
+          {shown.map((statement) => (
             <li key={statement.text}>
               {statement.text} <Claim kind={statement.claim} />
             </li>
           ))}
         </ul>
       ) : null}
-    </div>
-  )
-}
-
-function Counting({ name, small }: { name: string; small?: boolean }) {
-  const run = useRun(name, true)
-  const queries = useQueryClient()
-  const stop = () => void queries.cancelQueries({ queryKey: ['question', name] })
-  return (
-    <div role="status" className="counting">
-      {run ? (
-        <>
-          <span>
-            {run.words} … {Math.round(100 * run.done)} %
-          </span>
-          <Progress value={100 * run.done} size="sm" aria-label="How far the count is" />
-          <Button size="xs" variant="default" onClick={stop}>
-            Stop
-          </Button>
-        </>
-      ) : small ? null : (
-        <Waiting height={320} />
-      )}
+      {shown.length < rest.length ? (
+        <Button size="compact-xs" variant="default" onClick={() => setAll(true)}>
+          {rest.length - shown.length} more sentences
+        </Button>
+      ) : null}
     </div>
   )
 }

@@ -1,7 +1,8 @@
+import { useState } from 'react'
 import type { Sheet, Unit } from '../../../src/insights/asking/sheet.ts'
 import { waited } from '../../../src/lib/phrases.ts'
 import { useWorkspace } from '../lib/session.ts'
-import { money, number, percent } from '../lib/words.ts'
+import { count, money, number, percent } from '../lib/words.ts'
 import { DataTable } from '../parts/data-table.tsx'
 import { Card } from '../parts/page.tsx'
 
@@ -16,6 +17,37 @@ export function SheetCards({ sheets }: { sheets: Sheet[] }) {
         <SheetTable sheet={sheet} />
       </Card>
     ))
+}
+
+/** The same behind the pictures that show them: one card, each table opened by who wants its figures. */
+export function FoldedSheets({
+  sheets,
+  title = 'The figures as tables',
+}: {
+  sheets: Sheet[]
+  title?: string
+}) {
+  const filled = sheets.filter((sheet) => sheet.rows.length > 0)
+  if (filled.length === 0) return null
+  return (
+    <Card title={title}>
+      {filled.map((sheet) => (
+        <Folded key={sheet.name} sheet={sheet} />
+      ))}
+    </Card>
+  )
+}
+
+function Folded({ sheet }: { sheet: Sheet }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <details className="folded" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        {sheet.title} <span className="n">{count(sheet.rows.length, 'row')}</span>
+      </summary>
+      {open ? <SheetTable sheet={sheet} /> : null}
+    </details>
+  )
 }
 
 /** More rows than this nobody reads; the CSV has them all. */
@@ -50,9 +82,15 @@ function SheetTable({ sheet }: { sheet: Sheet }) {
 function shown(value: string | number | null, unit: Unit | undefined, currency: string): string | undefined {
   if (value === null) return '–'
   if (typeof value === 'string') return value
+  return inUnit(value, unit, currency)
+    ?.replace(/^-/, '−')
+    .replace(/^−(0(?![.,]?[1-9]).*)$/, '$1')
+}
+
+function inUnit(value: number, unit: Unit | undefined, currency: string): string | undefined {
   switch (unit) {
     case 'share':
-      return percent(value, 1).replace('-', '−')
+      return percent(value, 1)
     case 'minor':
       return money(Math.round(value), currency)
     case 'count':
@@ -62,6 +100,6 @@ function shown(value: string | number | null, unit: Unit | undefined, currency: 
       return waited(value)
     case 'number':
     case undefined:
-      return number(value, 2).replace('-', '−')
+      return number(value, 2)
   }
 }

@@ -1,11 +1,14 @@
 import { NativeSelect } from '@mantine/core'
 import type { Effects } from '../../../../src/insights/effects/schema.ts'
 import { effectsSheets } from '../../../../src/insights/effects/sheets.ts'
-import { IntervalBars } from '../../figures/interval-bars.tsx'
-import { number, percent } from '../../lib/words.ts'
+import { LinkButton } from '../../parts/link-button.tsx'
 import { EmptyState } from '../../parts/page.tsx'
 import { QuestionPage } from '../question-page.tsx'
-import { SheetCards } from '../sheet-cards.tsx'
+import { FoldedSheets } from '../sheet-cards.tsx'
+import { ByGap } from './by-gap.tsx'
+import { EffectDifferences } from './differences.tsx'
+import { WhenAnswered } from './when-answered.tsx'
+import { WhereSaid } from './where-said.tsx'
 
 export function EffectsPage() {
   return (
@@ -17,8 +20,16 @@ export function EffectsPage() {
     >
       {(answer, _search, set) =>
         answer.promise === null ? (
-          <EmptyState title="No promise has been decided in this time">
-            Say under Expectations which promises you make, and what keeps them.
+          <EmptyState
+            title="No promise has been decided in this time"
+            action={
+              <LinkButton to="/expectations/promises" variant="default">
+                See what you promise
+              </LinkButton>
+            }
+          >
+            Write down what you promise and what keeps it; once some have come, late or in time, they are
+            compared here.
           </EmptyState>
         ) : (
           <>
@@ -32,55 +43,16 @@ export function EffectsPage() {
                 maw={420}
               />
             ) : null}
-            <Pictures answer={answer} />
-            <SheetCards sheets={effectsSheets(answer)} />
+            <ByGap answer={answer} />
+            <EffectDifferences answer={answer} />
+            <div className="learn-pair">
+              <WhenAnswered answer={answer} />
+              <WhereSaid answer={answer} byPerson={(shown) => set({ people: shown ? 'true' : undefined })} />
+            </div>
+            <FoldedSheets sheets={effectsSheets(answer)} />
           </>
         )
       }
     </QuestionPage>
   )
-}
-
-const outcomeWords = { rating: 'Stars', cameBack: 'Came back', unhappy: 'Complained or worse' }
-
-/** Late against in time, told beforehand against not: as counted and among equals, an outcome a picture. */
-function Pictures({ answer }: { answer: Effects }) {
-  return (['cameBack', 'unhappy', 'rating'] as const).map((outcome) => {
-    const rows = [
-      { id: 'late', name: 'Late against in time', found: answer.comparisons },
-      { id: 'told', name: 'Late: told beforehand against not', found: answer.told },
-      { id: 'exceeded', name: 'Better than said against just in time', found: answer.exceeded },
-    ].flatMap(({ id, name, found }) => {
-      const comparison = found.find((each) => each.outcome === outcome)
-      if (!comparison || (!comparison.raw && !comparison.adjusted)) return []
-      const n = comparison.of.n + comparison.against.n
-      return [
-        {
-          id,
-          name,
-          values: [
-            comparison.adjusted && { ...comparison.adjusted, n },
-            comparison.raw && { ...comparison.raw, n },
-          ],
-        },
-      ]
-    })
-    if (rows.length === 0) return null
-    return (
-      <IntervalBars
-        key={outcome}
-        title={outcomeWords[outcome]}
-        sentence="The difference between the two, among equals and as counted."
-        claim="goes along with"
-        rows={rows}
-        series={[
-          { id: 'equals', name: 'among equals' },
-          { id: 'plain', name: 'as counted' },
-        ]}
-        what="Compared"
-        format={outcome === 'rating' ? (value) => number(value, 2) : (value) => percent(value, 1)}
-        reference={{ value: 0, name: 'no difference' }}
-      />
-    )
-  })
 }
