@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { rows, type Tx } from '../store/database.ts'
-import { receiptKey } from './record.ts'
+import { receiptKey } from './receipt-key.ts'
 import type { Origin } from './schema.ts'
 
 /**

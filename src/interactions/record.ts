@@ -5,26 +5,15 @@
 //
 // All in one transaction per batch; after its commit everything is there, once, or nothing is.
 // Two transactions never wait for each other in a circle because each kind of row is written in one order.
-import { hash } from 'node:crypto'
 import { sql } from 'kysely'
-import { type Identified, type IdentityLimits, identify } from '../customers/customers.ts'
-import { compilePlacing, holdMap, loadMap, type Place } from '../journey/journey.ts'
-import type { Touchpoint } from '../journey/schema.ts'
-import { numbers, texts, times } from '../store/arrays.ts'
-import { type Db, row, rows, type Tx, transaction } from '../store/database.ts'
+import { type Identified, identify } from '../customers/customers.ts'
+import { rows, type Tx, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
-import { experienceOf, wordsOf } from './experience.ts'
-import { purchaseOf } from './purchase.ts'
-import { purchaseKey, writePurchases } from './purchase-rows.ts'
-import {
-  evidences,
-  type Incoming,
-  type IncomingPurchase,
-  type Origin,
-  type Outcome,
-  type Recorded,
-  recordedEvent,
-} from './schema.ts'
+import { replaceInteractions, writeInteractions } from './interaction-rows.ts'
+import { type Known, type Prepared, prepare, readSetting } from './preparing.ts'
+import { writePurchases } from './purchase-rows.ts'
+import { findReceipts, type Receipt, renewReceipts, writeReceipts } from './receipts.ts'
+import { type Incoming, type Origin, type Outcome, type Recorded, recordedEvent } from './schema.ts'
 import { applyTraits } from './traits.ts'
 
 /** More than this in one call is split into several transactions. */
@@ -146,164 +135,6 @@ export async function recordBatch(
   return outcomes.map((outcome) => outcome ?? unreachable())
 }
 
-interface Receipt {
-  key: string
-  customerId: number
-  interactionId: number | null
-  content: bigint
-}
-
-interface Prepared {
-  position: number
-  incoming: Incoming
-  key: string
-  content: bigint
-  channel: string
-  properties: string
-  touchpointId: number | null
-  experience: number | null
-  evidence: number | null
-  words: string | null
-  purchase: IncomingPurchase | undefined
-}
-
-interface Known extends Prepared {
-  customerId: number
-  canonicalId: number
-  interactionId?: number
-}
-
-interface Setting {
-  place: Place
-  touchpoints: Map<number, Touchpoint>
-  currency: string
-  limits: IdentityLimits
-  /** Ids for what may be new; a round trip less than asking when it is known how many are. */
-  ids: number[]
-}
-
-function prepare(incoming: Incoming, origin: Origin, setting: Setting): Prepared {
-  const properties = incoming.properties ?? {}
-  const name = incoming.name
-  let channel = incoming.channel ?? ''
-  let touchpointId: number | null = null
-  if (name !== undefined) {
-    touchpointId = incoming.judgement
-      ? incoming.judgement.touchpointId
-      : setting.place({ name, channel, properties })
-    if (channel === '' && touchpointId !== null)
-      channel = setting.touchpoints.get(touchpointId)?.channel ?? ''
-  }
-  const experience = incoming.experience ?? (name === undefined ? undefined : experienceOf(name, properties))
-  const words = incoming.words ?? (name === undefined ? undefined : wordsOf(properties))
-  const purchase =
-    incoming.purchase ??
-    (name === undefined ? undefined : purchaseOf(name, incoming.at, properties, setting.currency))
-  const text = JSON.stringify(properties)
-  return {
-    position: 0,
-    incoming,
-    key: receiptKey(origin.source, incoming.messageId),
-    content: hashOf(
-      name,
-      // When nothing happened, only what is said counts: a file read again next week says the same.
-      name === undefined ? [incoming.company, incoming.purchase] : incoming.at,
-      channel,
-      text,
-      words,
-      experience,
-      incoming.traits,
-      incoming.restrictedTo,
-    ),
-    channel,
-    properties: text,
-    touchpointId,
-    experience: experience?.value ?? null,
-    evidence: experience ? evidences[experience.evidence] : null,
-    words: words ?? null,
-    purchase,
-  }
-}
-
-interface Compiled {
-  version: number
-  place: Place
-  touchpoints: Map<number, Touchpoint>
-}
-const compiledMaps = new WeakMap<Store, Compiled>()
-
-/** The workspace's settings that recording needs; the compiled rules are kept until the map changes. */
-async function readSetting(store: Store, tx: Tx, count: number): Promise<Setting> {
-  await holdMap(tx)
-  const workspace = await row(
-    tx,
-    sql<{ version: number; currency: string; limits: IdentityLimits | null; ids: number[] }>`
-      select journey_version as version, currency, settings -> 'identityLimits' as limits,
-        array(select nextval('interactions_id_seq') from generate_series(1, ${count}::integer)) as ids
-      from workspace`,
-  )
-  if (!workspace) throw new Error('the workspace row is missing')
-  let compiled = compiledMaps.get(store)
-  if (compiled?.version !== workspace.version) {
-    const map = await loadMap(tx)
-    compiled = {
-      version: map.version,
-      place: compilePlacing(map.stages, map.touchpoints),
-      touchpoints: new Map(map.touchpoints.map((touchpoint) => [touchpoint.id, touchpoint])),
-    }
-    compiledMaps.set(store, compiled)
-  }
-  return {
-    ...compiled,
-    currency: workspace.currency,
-    limits: workspace.limits ?? {},
-    ids: workspace.ids,
-  }
-}
-
-async function findReceipts(db: Db, items: Prepared[]): Promise<Map<string, Receipt>> {
-  const found = await rows(
-    db,
-    sql<{ key: string; customerId: number; interactionId: number | null; content: string }>`
-      select key, customer_id as "customerId", interaction_id as "interactionId", content::text as content
-      from receipts
-      where key = any(${texts(items.map((item) => item.key))}::uuid[])`,
-  )
-  return new Map(found.map((receipt) => [receipt.key, { ...receipt, content: BigInt(receipt.content) }]))
-}
-
-async function writeInteractions(
-  tx: Tx,
-  items: Known[],
-  purchaseIds: Map<string, number>,
-  origin: Origin,
-): Promise<void> {
-  if (items.length === 0) return
-  await sql`
-    insert into interactions (
-      id, customer_id, at, received_at, name, channel, touchpoint_id, purchase_id, experience, evidence,
-      words, properties, member_id, restricted_to, judgement, source, import_id
-    )
-    select *, ${origin.source}, ${origin.importId ?? null}::bigint
-    from unnest(
-      ${numbers(items.map((item) => item.interactionId))}::bigint[],
-      ${numbers(items.map((item) => item.customerId))}::bigint[],
-      ${times(items.map((item) => item.incoming.at))}::timestamptz[],
-      ${times(items.map((item) => item.incoming.receivedAt))}::timestamptz[],
-      ${texts(items.map((item) => item.incoming.name))}::text[],
-      ${texts(items.map((item) => item.channel))}::text[],
-      ${numbers(items.map((item) => item.touchpointId))}::integer[],
-      ${numbers(items.map((item) => item.incoming.purchaseId ?? purchaseIds.get(purchaseKey(item.purchase))))}::bigint[],
-      ${numbers(items.map((item) => item.experience))}::smallint[],
-      ${numbers(items.map((item) => item.evidence))}::smallint[],
-      ${texts(items.map((item) => item.words))}::text[],
-      ${texts(items.map((item) => item.properties))}::jsonb[],
-      ${texts(items.map((item) => item.incoming.memberId))}::text[],
-      ${texts(items.map((item) => item.incoming.restrictedTo))}::text[],
-      ${numbers(items.map((item) => item.incoming.judgement !== undefined))}::boolean[]
-    )`.execute(tx)
-}
-
 /** Whose the changed items are, by their receipts. */
 async function ownersOf(tx: Tx, changed: { item: Prepared; receipt: Receipt }[]): Promise<Known[]> {
   if (changed.length === 0) return []
@@ -322,109 +153,8 @@ async function ownersOf(tx: Tx, changed: { item: Prepared; receipt: Receipt }[])
   }))
 }
 
-async function renewReceipts(tx: Tx, items: Known[], origin: Origin): Promise<void> {
-  if (items.length === 0) return
-  await sql`
-    update receipts r
-    set content = n.content, import_id = coalesce(${origin.importId ?? null}::bigint, r.import_id)
-    from unnest(
-      ${items.map((item) => item.key)}::uuid[],
-      ${items.map((item) => item.content.toString())}::bigint[]
-    ) as n(key, content)
-    where r.key = n.key`.execute(tx)
-}
-
-async function writeReceipts(tx: Tx, items: Known[], origin: Origin): Promise<void> {
-  if (items.length === 0) return
-  const sorted = items.toSorted((a, b) => (a.key < b.key ? -1 : 1))
-  const written = await rows(
-    tx,
-    sql<{ one: number }>`
-      insert into receipts (key, customer_id, interaction_id, content, import_id)
-      select *, ${origin.importId ?? null}::bigint
-      from unnest(
-        ${texts(sorted.map((item) => item.key))}::uuid[],
-        ${numbers(sorted.map((item) => item.customerId))}::bigint[],
-        ${numbers(sorted.map((item) => item.interactionId))}::bigint[],
-        ${texts(sorted.map((item) => item.content.toString()))}::bigint[]
-      )
-      on conflict (key) do nothing
-      returning 1 as one`,
-  )
-  if (written.length < sorted.length)
-    throw new MessageRace('another transaction recorded one of these messages first')
-}
-
-/** Thrown when the same message is being recorded twice at once; the transaction runs again and sees the other. */
-class MessageRace extends Error {
-  readonly code = '40001'
-}
-
-async function replaceInteractions(
-  tx: Tx,
-  changed: { item: Prepared; receipt: Receipt }[],
-  origin: Origin,
-): Promise<void> {
-  if (changed.length === 0) return
-  const sorted = changed.toSorted((a, b) => (a.receipt.interactionId ?? 0) - (b.receipt.interactionId ?? 0))
-  const ids = sorted.map(({ receipt }) => receipt.interactionId)
-  const owners = sorted.map(({ receipt }) => receipt.customerId)
-  if (origin.importId !== undefined)
-    await sql`
-      insert into import_replaced (import_id, subject, subject_id, customer_id, before)
-      select ${origin.importId}::bigint, 'interaction', i.id, i.customer_id,
-        to_jsonb(i) - 'tx' || jsonb_build_object('content', r.content::text, 'key', r.key)
-      from unnest(${owners}::bigint[], ${ids}::bigint[], ${sorted.map(({ item }) => item.key)}::uuid[])
-        as wanted(customer_id, id, key)
-      join interactions i on i.customer_id = wanted.customer_id and i.id = wanted.id
-      join receipts r on r.key = wanted.key
-      where i.import_id is distinct from ${origin.importId}::bigint
-      on conflict do nothing`.execute(tx)
-  await sql`
-    update interactions i
-    set at = n.at, name = n.name, channel = n.channel, touchpoint_id = n.touchpoint_id,
-      experience = n.experience, evidence = n.evidence, words = n.words, properties = n.properties,
-      restricted_to = n.restricted_to, tx = pg_current_xact_id()
-    from unnest(
-      ${owners}::bigint[],
-      ${ids}::bigint[],
-      ${sorted.map(({ item }) => item.incoming.at)}::timestamptz[],
-      ${sorted.map(({ item }) => item.incoming.name ?? '')}::text[],
-      ${sorted.map(({ item }) => item.channel)}::text[],
-      ${sorted.map(({ item }) => item.touchpointId)}::integer[],
-      ${sorted.map(({ item }) => item.experience)}::smallint[],
-      ${sorted.map(({ item }) => item.evidence)}::smallint[],
-      ${sorted.map(({ item }) => item.words)}::text[],
-      ${sorted.map(({ item }) => item.properties)}::jsonb[],
-      ${sorted.map(({ item }) => item.incoming.restrictedTo ?? null)}::text[]
-    ) as n(customer_id, id, at, name, channel, touchpoint_id, experience, evidence, words, properties, restricted_to)
-    where i.customer_id = n.customer_id and i.id = n.id`.execute(tx)
-  await sql`
-    update receipts r
-    set content = n.content
-    from unnest(
-      ${sorted.map(({ item }) => item.key)}::uuid[],
-      ${sorted.map(({ item }) => item.content.toString())}::bigint[]
-    ) as n(key, content)
-    where r.key = n.key`.execute(tx)
-}
-
 function outcomeOf(status: 'updated' | 'unchanged' | 'duplicate', receipt: Receipt): Outcome {
   return { status, customerId: receipt.customerId, interactionId: receipt.interactionId }
-}
-
-/** The key under which a message was recorded. All API keys share one space: a client may change its key. */
-export function receiptKey(source: string, messageId: string): string {
-  return uuidOf(`${source.startsWith('api:') ? 'api' : source}\u0001${messageId}`)
-}
-
-function uuidOf(text: string): string {
-  const hex = hash('sha256', text, 'hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
-}
-
-function hashOf(...parts: unknown[]): bigint {
-  return hash('sha256', JSON.stringify(parts), 'buffer').readBigInt64BE(0)
 }
 
 function unreachable(): never {

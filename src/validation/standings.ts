@@ -1,16 +1,8 @@
 import { minorDigits } from '../interactions/interactions.ts'
 import { type Tx, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
-import {
-  type Account,
-  lockStandings,
-  readAccounts,
-  readDue,
-  readRules,
-  type StandingRow,
-  touchedBy,
-  writeStandings,
-} from './queries.ts'
+import { type Account, readAccounts } from './accounts.ts'
+import { lockStandings, readDue, readRules, type StandingRow, touchedBy, writeStandings } from './queries.ts'
 import type { ValidationRules } from './schema.ts'
 import { modelInUse, scoreChunk } from './scores.ts'
 import { type Evidence, stand } from './stand.ts'

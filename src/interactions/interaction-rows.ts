@@ -1,0 +1,89 @@
+// Writes interactions, new ones and those that were corrected.
+import { sql } from 'kysely'
+import { numbers, texts, times } from '../store/arrays.ts'
+import type { Tx } from '../store/database.ts'
+import type { Known, Prepared } from './preparing.ts'
+import { purchaseKey } from './purchase-rows.ts'
+import type { Receipt } from './receipts.ts'
+import type { Origin } from './schema.ts'
+
+export async function writeInteractions(
+  tx: Tx,
+  items: Known[],
+  purchaseIds: Map<string, number>,
+  origin: Origin,
+): Promise<void> {
+  if (items.length === 0) return
+  await sql`
+    insert into interactions (
+      id, customer_id, at, received_at, name, channel, touchpoint_id, purchase_id, experience, evidence,
+      words, properties, member_id, restricted_to, judgement, source, import_id
+    )
+    select *, ${origin.source}, ${origin.importId ?? null}::bigint
+    from unnest(
+      ${numbers(items.map((item) => item.interactionId))}::bigint[],
+      ${numbers(items.map((item) => item.customerId))}::bigint[],
+      ${times(items.map((item) => item.incoming.at))}::timestamptz[],
+      ${times(items.map((item) => item.incoming.receivedAt))}::timestamptz[],
+      ${texts(items.map((item) => item.incoming.name))}::text[],
+      ${texts(items.map((item) => item.channel))}::text[],
+      ${numbers(items.map((item) => item.touchpointId))}::integer[],
+      ${numbers(items.map((item) => item.incoming.purchaseId ?? purchaseIds.get(purchaseKey(item.purchase))))}::bigint[],
+      ${numbers(items.map((item) => item.experience))}::smallint[],
+      ${numbers(items.map((item) => item.evidence))}::smallint[],
+      ${texts(items.map((item) => item.words))}::text[],
+      ${texts(items.map((item) => item.properties))}::jsonb[],
+      ${texts(items.map((item) => item.incoming.memberId))}::text[],
+      ${texts(items.map((item) => item.incoming.restrictedTo))}::text[],
+      ${numbers(items.map((item) => item.incoming.judgement !== undefined))}::boolean[]
+    )`.execute(tx)
+}
+
+export async function replaceInteractions(
+  tx: Tx,
+  changed: { item: Prepared; receipt: Receipt }[],
+  origin: Origin,
+): Promise<void> {
+  if (changed.length === 0) return
+  const sorted = changed.toSorted((a, b) => (a.receipt.interactionId ?? 0) - (b.receipt.interactionId ?? 0))
+  const ids = sorted.map(({ receipt }) => receipt.interactionId)
+  const owners = sorted.map(({ receipt }) => receipt.customerId)
+  if (origin.importId !== undefined)
+    await sql`
+      insert into import_replaced (import_id, subject, subject_id, customer_id, before)
+      select ${origin.importId}::bigint, 'interaction', i.id, i.customer_id,
+        to_jsonb(i) - 'tx' || jsonb_build_object('content', r.content::text, 'key', r.key)
+      from unnest(${owners}::bigint[], ${ids}::bigint[], ${sorted.map(({ item }) => item.key)}::uuid[])
+        as wanted(customer_id, id, key)
+      join interactions i on i.customer_id = wanted.customer_id and i.id = wanted.id
+      join receipts r on r.key = wanted.key
+      where i.import_id is distinct from ${origin.importId}::bigint
+      on conflict do nothing`.execute(tx)
+  await sql`
+    update interactions i
+    set at = n.at, name = n.name, channel = n.channel, touchpoint_id = n.touchpoint_id,
+      experience = n.experience, evidence = n.evidence, words = n.words, properties = n.properties,
+      restricted_to = n.restricted_to, tx = pg_current_xact_id()
+    from unnest(
+      ${owners}::bigint[],
+      ${ids}::bigint[],
+      ${sorted.map(({ item }) => item.incoming.at)}::timestamptz[],
+      ${sorted.map(({ item }) => item.incoming.name ?? '')}::text[],
+      ${sorted.map(({ item }) => item.channel)}::text[],
+      ${sorted.map(({ item }) => item.touchpointId)}::integer[],
+      ${sorted.map(({ item }) => item.experience)}::smallint[],
+      ${sorted.map(({ item }) => item.evidence)}::smallint[],
+      ${sorted.map(({ item }) => item.words)}::text[],
+      ${sorted.map(({ item }) => item.properties)}::jsonb[],
+      ${sorted.map(({ item }) => item.incoming.restrictedTo ?? null)}::text[]
+    ) as n(customer_id, id, at, name, channel, touchpoint_id, experience, evidence, words, properties, restricted_to)
+    where i.customer_id = n.customer_id and i.id = n.id`.execute(tx)
+  await sql`
+    update receipts r
+    set content = n.content
+    from unnest(
+      ${sorted.map(({ item }) => item.key)}::uuid[],
+      ${sorted.map(({ item }) => item.content.toString())}::bigint[]
+    ) as n(key, content)
+    where r.key = n.key`.execute(tx)
+}
