@@ -10,8 +10,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { sql } from 'kysely'
-import pg from 'pg'
-import { type Logger, pino } from 'pino'
+import { pino } from 'pino'
 import type { Config } from './config.ts'
 import { registerCustomers } from './customers/customers.ts'
 import { registerExpectations } from './expectations/expectations.ts'
@@ -25,15 +24,10 @@ import { type Database, openDatabase, row, withDatabase } from './store/database
 import { Jobs } from './store/jobs.ts'
 import { Load } from './store/load.ts'
 import { migrate } from './store/migrate.ts'
+import { hasOwner, holdOwnerLock } from './store/owner-lock.ts'
 import { alive, type BundledPostgres, hasCluster, startPostgres } from './store/postgres.ts'
 import { Projection } from './store/projection.ts'
-import {
-  assertSameDatabase,
-  databaseOf,
-  readNote,
-  rememberDatabase,
-  writeNote,
-} from './store/running-note.ts'
+import { assertSameDatabase, databaseOf, rememberDatabase, writeNote } from './store/running-note.ts'
 import type { Store } from './store/store.ts'
 import { registerValidation } from './validation/validation.ts'
 import { registerVoices } from './voices/voices.ts'
@@ -55,8 +49,6 @@ export interface OpenedDatabase extends Database {
 }
 
 const databaseName = 'troth'
-/** Key of the advisory lock that the one `serve` on a database holds. */
-const ownerLock = 7_701_184
 
 /**
  * Starts the bundled PostgreSQL or connects to the given one; makes Troth's database in the bundled one.
@@ -282,69 +274,4 @@ async function checkVersion(database: Database): Promise<void> {
       'unavailable',
       `DATABASE_URL points at PostgreSQL ${found?.version}. Troth needs 15 or newer.`,
     )
-}
-
-/** Holds the lock that makes this process the only `serve` on the database. The lock dies with the process. */
-async function holdOwnerLock(url: string, config: Config, log: Logger): Promise<() => Promise<void>> {
-  let stopped = false
-  let client: pg.Client
-  const take = async (): Promise<boolean> => {
-    client = new pg.Client({ connectionString: url, application_name: 'troth owner' })
-    client.on('error', () => {})
-    await client.connect()
-    const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [
-      ownerLock,
-    ])
-    if (!rows[0]?.got) {
-      await client.end()
-      return false
-    }
-    client.on('end', () => {
-      if (!stopped) void again()
-    })
-    return true
-  }
-  const again = async (): Promise<void> => {
-    while (!stopped) {
-      await new Promise((resolve) => setTimeout(resolve, 500))
-      const got = await take().catch(() => undefined)
-      if (got) return
-      if (got === false) {
-        log.fatal('another Troth has taken over this database; stopping')
-        process.kill(process.pid, 'SIGTERM')
-        return
-      }
-    }
-  }
-  // A server whose last owner was killed may need a moment to notice.
-  const deadline = Date.now() + 2_000
-  while (!(await take())) {
-    if (Date.now() > deadline) {
-      const note = readNote(config.dataFolder)
-      throw new Conflict(
-        config.databaseUrl && !note
-          ? 'Another Troth is serving this database. Stop it first, or point DATABASE_URL at another database.'
-          : `Troth is already running on ${config.dataFolder}${note ? ` (process ${note.pid}, ${note.url})` : ''}. Stop it first, or choose another folder with --data.`,
-      )
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-  return async () => {
-    stopped = true
-    await client.end()
-  }
-}
-
-/** Whether a `serve` runs on this database: then its server is not ours to stop. */
-async function hasOwner(database: Database): Promise<boolean> {
-  const found = await row(
-    database.db,
-    sql<{ held: boolean }>`
-      select exists (
-        select from pg_locks
-        where locktype = 'advisory' and classid = 0 and objid = ${ownerLock}::integer and granted
-          and database = (select oid from pg_database where datname = current_database())
-      ) as held`,
-  )
-  return found?.held ?? false
 }

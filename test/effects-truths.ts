@@ -4,8 +4,9 @@ import { estimate } from '#src/insights/effects/estimate.ts'
 import { answerColumns, judgedColumns } from '#src/insights/effects/questions.ts'
 import type { Difference, Figures } from '#src/insights/effects/schema.ts'
 import type { Incoming } from '#src/interactions/schema.ts'
+import { sampleDays } from '#src/sample/calendar.ts'
 import type { Bought, Latent } from '#src/sample/life.ts'
-import { sampleDays, sampleLives } from '#src/sample/sample-events.ts'
+import { sampleLives } from '#src/sample/sample-events.ts'
 import * as truth from '#src/sample/truth.ts'
 
 export const sampleEnd = new Date('2026-11-22T08:00:00Z')

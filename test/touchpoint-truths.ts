@@ -3,7 +3,8 @@
 import type { Difference } from '#src/insights/touchpoints/contrasts.ts'
 import type { Estimated, EstimatedTouchpoint } from '#src/insights/touchpoints/estimate.ts'
 import { estimateFor } from '#src/insights/touchpoints/touchpoints.ts'
-import { sampleDays, sampleLives } from '#src/sample/sample-events.ts'
+import { sampleDays } from '#src/sample/calendar.ts'
+import { sampleLives } from '#src/sample/sample-events.ts'
 import { companyInMemory, type MemoryCompany, sampleEnd } from './sample-in-memory.ts'
 
 /** Nearly everything that follows from a first order has happened by then; who comes back, mostly has not. */

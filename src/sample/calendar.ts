@@ -1,6 +1,8 @@
 // The sample company's calendar: days counted from the first one, clock times in Europe/Berlin. Written out
 // because Intl takes 2 µs a call and the generator asks a million times.
 
+/** Days that the sample covers. */
+export const sampleDays = 3 * 365
 const dayMs = 86_400_000
 
 /** The stretch of days that the sample covers; day 0 is the first, `length` the one that `end` falls on. */

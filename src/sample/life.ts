@@ -5,6 +5,7 @@ import type { Identity, IdentityKind } from '../customers/schema.ts'
 import type { Incoming } from '../interactions/schema.ts'
 import type { Causes } from './buying.ts'
 import type { Calendar } from './calendar.ts'
+import type { Piece } from './catalogue.ts'
 import { type Person, secondEmail, writtenEmail, writtenPhone } from './people.ts'
 import type { Random } from './random.ts'
 
@@ -21,6 +22,17 @@ export interface Latent {
   referred: number
   discount: boolean
   purchases: Bought[]
+}
+
+export interface Order {
+  day: number
+  /** 1 for the first purchase. */
+  nth: number
+  adviser: string
+  /** Sold in the showroom after an offer, or in the shop online. */
+  offered: boolean
+  piece: Piece
+  total: number
 }
 
 /** What is true of one purchase. Days are days of the calendar; undefined: has not happened (yet). */

@@ -6,47 +6,23 @@ import { createRule, listRules, mendFromHistory } from '../expectations/expectat
 import { expectationRuleSchema } from '../expectations/schema.ts'
 import { recordInteractions } from '../interactions/interactions.ts'
 import type { Incoming } from '../interactions/schema.ts'
-import {
-  applyMapTemplate,
-  readJourney,
-  saveBudget,
-  saveCareStandard,
-  saveMap,
-  templateFor,
-} from '../journey/journey.ts'
-import { Conflict } from '../lib/errors.ts'
-import type { Actor } from '../lib/http.ts'
-import { row, transaction } from '../store/database.ts'
+import { readJourney, saveBudget, saveCareStandard, saveMap } from '../journey/journey.ts'
+import { row } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { refit } from '../validation/validation.ts'
 import { recordVoices } from '../voices/voices.ts'
 import { sampleBudgets, sampleCareStandards, sampleStages } from './journey.ts'
 import { samplePromises } from './promises.ts'
 import { sampleEvents, sampleVoices } from './sample-events.ts'
-
-export interface SampleProgress {
-  step: 'map' | 'events' | 'judging' | 'counting' | 'done'
-  /** Events so far, or jobs done while judging. */
-  done: number
-  total: number
-}
-
-export interface SampleState extends SampleProgress {
-  seed: number
-  customers: number
-  /** The sample's last instant. */
-  end: string
-  /** What the workspace was before, to be put back. */
-  before: Workplace
-}
-
-interface Workplace {
-  name: string
-  timeZone: string
-  currency: string
-  country: string
-  buying: 'once' | 'again' | 'renew' | null
-}
+import {
+  beginSample,
+  keepState,
+  loadingLock,
+  readSampleState,
+  type SampleProgress,
+  type SampleState,
+  troth,
+} from './state.ts'
 
 export interface LoadOptions {
   customers?: number
@@ -59,24 +35,8 @@ export interface LoadOptions {
 }
 
 export const sampleQueue = 'sample.load'
-/** Key of the advisory lock that the one who loads holds. */
-const loadingLock = 7_701_190
-/** About this many events a customer: only for the progress bar. */
-const eventsEach = 12.6
+
 const batchSize = 2_000
-
-const troth: Actor = { kind: 'local', id: 'sample', name: 'Sample company', role: 'owner', scopes: [] }
-
-/** Where the sample company stands; null when it was never asked for. */
-export async function readSampleState(store: Store): Promise<SampleState | null> {
-  const found = await row(
-    store.db,
-    sql<{ state: SampleState | null }>`
-      select settings -> 'sample' as state
-      from workspace`,
-  )
-  return found?.state ?? null
-}
 
 /**
  * Loads the sample company, or goes on with it, and returns when everything that follows from it is worked
@@ -141,57 +101,6 @@ async function loadAlone(store: Store, options: LoadOptions): Promise<void> {
   await store.projection?.catchUp()
   await refit(store)
   await say({ step: 'done', done: state.total, total: state.total })
-}
-
-/** Makes the workspace the sample company's. @throws Conflict when it is somebody else's */
-export async function beginSample(
-  store: Store,
-  options: Pick<LoadOptions, 'customers' | 'seed'> = {},
-): Promise<SampleState> {
-  const known = await readSampleState(store)
-  if (known) return known
-  const used = await row(
-    store.db,
-    sql<{ used: boolean }>`
-      select exists (select from interactions) or exists (select from customers) as used`,
-  )
-  if (used?.used)
-    throw new Conflict(
-      'There are customers of your own here. The sample company goes into an empty Troth only: start another with --data.',
-    )
-  const customers = options.customers ?? 20_000
-  const state: SampleState = {
-    step: 'map',
-    done: 0,
-    total: Math.round(customers * eventsEach),
-    seed: options.seed ?? 7,
-    customers,
-    end: new Date().toISOString(),
-    before: await readWorkplace(store),
-  }
-  await sql`
-    update workspace
-    set name = case when name = '' then 'Harbour & Oak' else name end,
-      time_zone = 'Europe/Berlin', currency = 'EUR', country = 'DE', buying = 'again', data_source = 'sample',
-      settings = jsonb_set(settings, '{sample}', ${JSON.stringify(state)}::jsonb)`.execute(store.db)
-  return state
-}
-
-async function readWorkplace(store: Store): Promise<Workplace> {
-  const found = await row(
-    store.db,
-    sql<Workplace>`
-      select name, time_zone as "timeZone", currency, country, buying
-      from workspace`,
-  )
-  if (!found) throw new Error('the workspace row is missing')
-  return found
-}
-
-async function keepState(store: Store, state: SampleState): Promise<void> {
-  await sql`
-    update workspace
-    set settings = jsonb_set(settings, '{sample}', ${JSON.stringify(state)}::jsonb)`.execute(store.db)
 }
 
 async function drawMap(store: Store): Promise<void> {
@@ -284,35 +193,4 @@ async function jobsDone(store: Store, onLeft: (left: number) => void): Promise<v
     if (left === 0) return
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
-}
-
-/** Takes the sample company away: Troth is as empty as at first, its people and keys untouched. */
-export async function removeSample(store: Store): Promise<void> {
-  const state = await readSampleState(store)
-  if (!state) throw new Conflict('There is no sample company here to remove.')
-  const { name, timeZone, currency, country, buying } = state.before
-  await transaction(store.db, async (tx) => {
-    const free = await row(
-      tx,
-      sql<{ got: boolean }>`select pg_try_advisory_xact_lock(${loadingLock}::bigint) as got`,
-    )
-    if (!free?.got)
-      throw new Conflict('The sample company is still being loaded. Remove it when it is there.')
-    await sql`
-      truncate interactions, topic_labels, improvements, holdout_results, receipts, voices, purchases, customers, identities, identity_conflicts, merges,
-        memberships, standings, scores, score_models, expectations, expectation_moves, expectation_runs, segments, budgets,
-        care_standards, touchpoints, stages, journey_edits, replacings, takings, projection_dirty
-        cascade`.execute(tx)
-    await sql`
-      delete from expectation_rules
-      where name = any(${samplePromises.map((promise) => promise.name)}::text[])`.execute(tx)
-    await sql`
-      update workspace
-      set data_source = null, journey_version = journey_version + 1, settings = settings - 'sample',
-        name = case when name = 'Harbour & Oak' then ${name}::text else name end,
-        time_zone = ${timeZone}::text, currency = ${currency}::text, country = ${country}::text,
-        buying = ${buying}::text`.execute(tx)
-  })
-  if (buying) await applyMapTemplate(store, templateFor(buying), troth)
-  await store.projection?.rebuild()
 }

@@ -1,7 +1,10 @@
 import type { Store } from '../store/store.ts'
-import { loadSample, readSampleState, sampleQueue } from './loading.ts'
+import { loadSample, sampleQueue } from './loading.ts'
+import { readSampleState } from './state.ts'
 
-export { beginSample, loadSample, readSampleState, removeSample } from './loading.ts'
+export { loadSample } from './loading.ts'
+export { removeSample } from './removing.ts'
+export { beginSample, readSampleState } from './state.ts'
 
 export function registerSample(store: Store): void {
   store.jobs.handle(sampleQueue, () => loadSample(store), { expireIn: 3_600 })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { before, describe, test } from 'node:test'
+import { sampleDays } from './calendar.ts'
 import type { Bought, Latent } from './life.ts'
-import { sampleDays, sampleEvents, sampleLives } from './sample-events.ts'
+import { sampleEvents, sampleLives } from './sample-events.ts'
 import * as truth from './truth.ts'
 
 // What is written in truth.ts, found again in what is generated, with knowledge of what nobody can see.

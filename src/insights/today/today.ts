@@ -11,13 +11,11 @@ import { factSchema } from '../../validation/schema.ts'
 import { factInWords } from '../../validation/validation.ts'
 import { part } from '../map/level.ts'
 import type { Sentence } from '../schema.ts'
+import { type Counts, countMonth, countToday } from './today-counts.ts'
 import {
   type BrokenRow,
   boughtWithin,
   brokenPromises,
-  type Counts,
-  countMonth,
-  countToday,
   customersToThank,
   doubtingCustomers,
   fresh,
