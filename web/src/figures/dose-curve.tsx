@@ -1,5 +1,6 @@
 import { useCallback } from 'react'
 import { number } from '../lib/words.ts'
+import { LeftAxis } from './axes.tsx'
 import {
   binWords,
   type DoseBin,
@@ -128,14 +129,7 @@ function Drawn(props: {
     <>
       {panels.map((panel) => (
         <g key={panel.series.id}>
-          {panel.ticks.map((tick) => (
-            <g key={tick.at}>
-              <line x1={left} x2={right} y1={tick.at} y2={tick.at} className="fig-grid" />
-              <text x={left - 8} y={tick.at + 4} className="fig-tick end">
-                {tick.text}
-              </text>
-            </g>
-          ))}
+          <LeftAxis ticks={panel.ticks} left={left} right={right} />
           {panels.length > 1 ? (
             <text x={0} y={panel.top - 8} className="fig-axis">
               {panel.series.name}

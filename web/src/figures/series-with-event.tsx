@@ -1,5 +1,6 @@
 import { useCallback } from 'react'
 import { dateText } from '../lib/words.ts'
+import { BottomAxis, LeftAxis } from './axes.tsx'
 import { estimateColumns } from './columns.ts'
 import { Figure, type FigureWords } from './figure.tsx'
 import type { LegendItem } from './legend.tsx'
@@ -95,22 +96,8 @@ function Drawn({ drawing, active }: { drawing: SeriesDrawing; active: string | n
   const { left, right, top, bottom } = drawing
   return (
     <>
-      {drawing.yTicks.map((tick) => (
-        <g key={tick.at}>
-          <line x1={left} x2={right} y1={tick.at} y2={tick.at} className="fig-grid" />
-          <text x={left - 8} y={tick.at + 4} className="fig-tick end">
-            {tick.text}
-          </text>
-        </g>
-      ))}
-      {drawing.xTicks.map((tick) => (
-        <g key={tick.at}>
-          <line x1={tick.at} x2={tick.at} y1={bottom} y2={bottom + 4} className="fig-base" />
-          <text x={tick.at} y={bottom + 18} className={`fig-tick ${tick.anchor}`}>
-            {tick.text}
-          </text>
-        </g>
-      ))}
+      <LeftAxis ticks={drawing.yTicks} left={left} right={right} />
+      <BottomAxis ticks={drawing.xTicks} bottom={bottom} />
       <g className="tone-accent">
         {drawing.levels.map((level) => (
           <g key={level.x1}>

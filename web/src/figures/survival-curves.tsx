@@ -1,5 +1,6 @@
 import { useCallback } from 'react'
 import { number, percent } from '../lib/words.ts'
+import { BottomAxis, LeftAxis } from './axes.tsx'
 import { figures } from './columns.ts'
 import { Figure, type FigureWords } from './figure.tsx'
 import type { LegendItem, Tone } from './legend.tsx'
@@ -103,25 +104,11 @@ function Drawn({ drawing, active, unit }: { drawing: SurvivalDrawing; active: st
   const chosen = active === null ? null : (drawing.points.get(active)?.group.id ?? null)
   return (
     <>
-      {drawing.yTicks.map((tick) => (
-        <g key={tick.at}>
-          <line x1={left} x2={right} y1={tick.at} y2={tick.at} className="fig-grid" />
-          <text x={left - 8} y={tick.at + 4} className="fig-tick end">
-            {tick.text}
-          </text>
-        </g>
-      ))}
+      <LeftAxis ticks={drawing.yTicks} left={left} right={right} />
       {drawing.half === null ? null : (
         <line x1={left} x2={right} y1={drawing.half} y2={drawing.half} className="fig-split" />
       )}
-      {drawing.xTicks.map((tick) => (
-        <g key={tick.at}>
-          <line x1={tick.at} x2={tick.at} y1={bottom} y2={bottom + 4} className="fig-base" />
-          <text x={tick.at} y={bottom + 18} className="fig-tick middle">
-            {tick.text}
-          </text>
-        </g>
-      ))}
+      <BottomAxis ticks={drawing.xTicks} bottom={bottom} />
       <text x={(left + right) / 2} y={drawing.axisY} className="fig-axis middle">
         {unit}
       </text>
