@@ -17,7 +17,7 @@ export interface Given {
   /** Those it is compared with, under their names; none: by when they first bought. */
   beside: { name: string; sales: Columns } | null
   name: string
-  /** The day after the last that is known. */
+  /** The last day that is known. */
   until: number
   span: number
 }
@@ -301,7 +301,7 @@ function checked(buyers: Buyer[], until: number): ReturnAnswer['check'] {
   const cut = known >= 2 * 365 ? until - 365 : Math.round(beginning + (2 * known) / 3)
   const days = until - cut
   const then = buyers.flatMap((buyer) => {
-    const before = buyer.days.filter((day) => day < cut)
+    const before = buyer.days.filter((day) => day <= cut)
     return before.length === 0
       ? []
       : [{ before: { ...buyer, days: before }, since: buyer.days.length - before.length }]
@@ -332,7 +332,9 @@ function checked(buyers: Buyer[], until: number): ReturnAnswer['check'] {
     .toSorted((a, b) => a.expected - b.expected)
   const tenth = Math.ceil(pairs.length / 10)
   return {
-    until: dateOf(cut).toISOString().slice(0, 10),
+    until: dateOf(cut + 1)
+      .toISOString()
+      .slice(0, 10),
     days,
     foretold: { value: all.expected, low: all.low, high: all.high },
     happened,

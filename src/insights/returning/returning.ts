@@ -39,7 +39,7 @@ export const returning = defineQuestion({
         ),
       },
       name: scope.asked.segment?.name ?? 'Everyone',
-      until: Math.floor(scope.asOf / dayMicros) + 1,
+      until: Math.floor((scope.asOf - 1) / dayMicros),
       span,
     }
     const { best, idle, ...estimated } = await asking.think<Estimated>(
