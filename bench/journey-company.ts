@@ -9,9 +9,16 @@ import { readConfig } from '../src/config.ts'
 import { openStore } from '../src/system.ts'
 import type { Report } from './report.ts'
 
+/** Two in five buy, once; or everybody buys, and some come back. */
+type Buying = 'journey' | 'buyers'
+
 /** Makes the company, unless it is there from an earlier run, and gives its data folder. */
-export async function benchCompany(report: Report, size: number): Promise<string> {
-  const dataFolder = join(tmpdir(), `troth-bench-journey-${size}`)
+export async function benchCompany(
+  report: Report,
+  size: number,
+  buying: Buying = 'journey',
+): Promise<string> {
+  const dataFolder = join(tmpdir(), `troth-bench-${buying}-${size}`)
   const done = join(dataFolder, 'made-2')
   if (existsSync(done)) {
     report.say(`taking the data in ${dataFolder} from an earlier run`)
@@ -39,7 +46,7 @@ export async function benchCompany(report: Report, size: number): Promise<string
       "select setval(pg_get_serial_sequence('interactions', 'id'), (select max(id) from interactions))",
     )
     for (const { definition } of indexes.rows) await run(definition)
-    await run(sales(customers))
+    await run(buying === 'buyers' ? returns(customers) : sales(customers))
     await run('analyze')
   } finally {
     await database.close()
@@ -90,3 +97,12 @@ const sales = (n: number) => `
   select c, 1 + c % 5, 'b', 'by then', 'us', 'days', case when ${chance('1', 11)} < 0.7 then 'kept' else 'broken' end, at, at + interval '7 days', at + interval '6 days', c * 32 + 1
   from generate_series(2, ${n}, 2) c
   cross join lateral (select timestamptz '2023-02-01' + ${chance('0', 1)} * interval '1000 days' as at) drawn;`
+
+/** Who is called (touchpoint 34) comes back more often, by 10 in 100. */
+const returns = (n: number) => `
+  insert into purchases (customer_id, key, state, value_minor, currency, sold_at)
+  select c, 'p' || c || '/' || k, 'delivered', (5000 + ${chance('2', 13)} * 20000)::bigint, 'EUR',
+    timestamptz '2023-01-01' + (${chance('0', 1)} * 1000 + 60 + k * (120 + ${chance('3', 13)} * 240)) * interval '1 day'
+  from generate_series(1, ${n}) c
+  left join (select distinct customer_id from interactions where touchpoint_id = 34) called on called.customer_id = c
+  cross join lateral generate_series(0, case when ${chance('1', 13)} < 0.25 + case when called.customer_id is null then 0 else 0.1 end then 1 else 0 end) k;`

@@ -131,7 +131,7 @@ function projectionOver(connection: DuckDBConnection) {
       return found.getRowObjects()
     },
     async columns(text: string, values: number[]): Promise<Columns> {
-      return readColumns(await connection.stream(text, values))
+      return readColumns(await connection.run(text, values))
     },
   }
 }

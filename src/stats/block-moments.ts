@@ -80,8 +80,15 @@ export function wholeOf({ blocks, sums, columns, shift, scale }: BlockMoments): 
 export interface Draws {
   whole: Moments
   replicates: number
-  /** The moments of one draw; its arrays are views, not to be kept changed. */
+  /** The moments of one draw; its arrays are views, not to be kept changed. Added up for all when first asked for. */
   drawn: (replicate: number) => Moments
+  /** What is drawn: the sums over parts, each as often as it was drawn, are the draw's. */
+  parts: {
+    count: number
+    moments: (part: number) => Moments
+    /** How often each part is in a draw. */
+    counts: (replicate: number, into: Float64Array) => void
+  }
   /** What was drawn: single customers, or blocks of them. */
   by: 'customer' | 'block'
 }
@@ -93,18 +100,33 @@ export function drawMoments(rows: Rows, options: BootstrapOptions & BlockOptions
   if (!isTold(dealt)) return dealt
   if (dealt.blocks < 2)
     return cannotTell(dealt.blocks === 0 ? 'nobody was counted' : 'it is all one customer', 2)
-  const size = packedSize(dealt.columns)
-  const sums = resampledSums(dealt, replicates, seed)
+  return drawBlocks(dealt, replicates, seed)
+}
+
+/** Draws of blocks. `seen`: what becomes of moments before they are used. */
+export function drawBlocks(
+  dealt: BlockMoments,
+  replicates: number,
+  seed: number,
+  seen: (moments: Moments) => Moments = (moments) => moments,
+): Draws {
   const { columns, shift, scale } = dealt
+  const size = packedSize(columns)
+  const at = (sums: Float64Array, place: number) =>
+    seen({ columns, shift, scale, sums: sums.subarray(place * size, (place + 1) * size) })
+  let resampled: Float64Array | undefined
   return {
-    whole: wholeOf(dealt),
+    whole: seen(wholeOf(dealt)),
     replicates,
-    drawn: (replicate) => ({
-      columns,
-      shift,
-      scale,
-      sums: sums.subarray(replicate * size, (replicate + 1) * size),
-    }),
+    drawn: (replicate) => {
+      resampled ??= resampledSums(dealt, replicates, seed)
+      return at(resampled, replicate)
+    },
+    parts: {
+      count: dealt.blocks,
+      moments: (part) => at(dealt.sums, part),
+      counts: (replicate, into) => drawCounts(into, seed, replicate),
+    },
     by: dealt.byCustomer ? 'customer' : 'block',
   }
 }

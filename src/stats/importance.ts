@@ -19,6 +19,7 @@ import {
   sharesFromAllOrders,
   sharesFromOrders,
 } from './lmg.ts'
+import { moveShares } from './lmg-near.ts'
 import { centred, type Moments } from './moments.ts'
 import type { Difference } from './proportions.ts'
 import type { Rows } from './rows.ts'
@@ -74,12 +75,7 @@ export function importanceFromDraws(draws: Draws, options: ImportanceOptions): T
   const whole = prepare(draws.whole, options)
   if (!isTold(whole)) return whole
   const { shares, error, orders } = sharesOfWhole(whole.data, seed)
-  const inDraw = sharesInDraws(whole.data, shares, seed)
-  const values = new Float64Array(draws.replicates * groups.length).fill(Number.NaN)
-  for (let replicate = 0; replicate < draws.replicates; replicate++) {
-    const drawn = prepare(draws.drawn(replicate), options)
-    if (isTold(drawn)) values.set(inDraw(drawn.data), replicate * groups.length)
-  }
+  const values = sharesByDraw(draws, whole, shares, options)
   const replicates = { replicates: draws.replicates, width: groups.length, values }
   const { n, rank, r2 } = whole
   const perColumn = (1 - r2) / (n - rank - 1)
@@ -156,15 +152,51 @@ function entered(data: Shareable) {
 
 /** Up to so many groups, every order is tried: 2¹⁵ regressions, 25 ms with two columns a group. */
 const mostForAllOrders = 15
-const roundsForWhole = 25
+const fewestRoundsForWhole = 5
+const mostRoundsForWhole = 25
 const pairsForWhole = 8
+/** Enough orders were tried where what they leave open is so small a part of the largest share. */
+const smallError = 0.005
 
 function sharesOfWhole(data: Shareable, seed: number) {
   const groups = data.starts.length - 1
   if (groups <= mostForAllOrders)
     return { shares: sharesFromAllOrders(data), error: new Float64Array(groups), orders: 'all' as const }
-  const rounds = drawnOrders(groups, roundsForWhole, pairsForWhole, seed)
-  return { ...sharesFromOrders(data, rounds), orders: rounds.flat().length }
+  const rounds = drawnOrders(groups, mostRoundsForWhole, pairsForWhole, seed)
+  for (let tried = fewestRoundsForWhole; ; tried = Math.min(2 * tried, mostRoundsForWhole)) {
+    const some = rounds.slice(0, tried)
+    const found = sharesFromOrders(data, some)
+    const largest = found.shares.reduce((most, each) => Math.max(most, each), 0)
+    if (tried === mostRoundsForWhole || found.error.every((each) => each <= smallError * largest))
+      return { ...found, orders: some.flat().length }
+  }
+}
+
+/** With so many customers a column, draws lie near the whole. */
+const nearAbove = 40
+/** Up to so many groups every order is tried in every draw. */
+const mostForAllOrdersInDraws = 9
+
+function sharesByDraw(
+  draws: Draws,
+  whole: Prepared,
+  shares: Float64Array,
+  options: ImportanceOptions,
+): Float64Array {
+  const { groups, controls = [], seed = 1 } = options
+  if (groups.length > mostForAllOrdersInDraws && whole.n > nearAbove * whole.rank) {
+    const orders = drawnOrders(groups.length, 2, 4, seed + 1).flat()
+    return moveShares(draws, { groups, controls, orders }).map(
+      (move, cell) => (shares[cell % groups.length] as number) + move,
+    )
+  }
+  const inDraw = sharesInDraws(whole.data, shares, seed)
+  const values = new Float64Array(draws.replicates * groups.length).fill(Number.NaN)
+  for (let replicate = 0; replicate < draws.replicates; replicate++) {
+    const drawn = prepare(draws.drawn(replicate), options)
+    if (isTold(drawn)) values.set(inDraw(drawn.data), replicate * groups.length)
+  }
+  return values
 }
 
 /**
@@ -177,7 +209,7 @@ function sharesInDraws(
   seed: number,
 ): (drawn: Shareable) => Float64Array {
   const groups = whole.starts.length - 1
-  if (groups <= 9) return sharesFromAllOrders
+  if (groups <= mostForAllOrdersInDraws) return sharesFromAllOrders
   // So many that a draw costs about a thousandth of a second or two.
   const rounds = Math.min(8, Math.max(1, Math.round((120 / Math.max(1, whole.columns)) ** 1.5)))
   const orders = drawnOrders(groups, rounds, 4, seed + 1)

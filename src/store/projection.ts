@@ -100,7 +100,7 @@ export class Projection {
   /** Answers a question with millions of rows: a column of numbers each, null as NaN, true as 1. */
   async columns(text: string, values: readonly unknown[] = [], signal?: AbortSignal): Promise<Columns> {
     return this.counting(signal, async (connection) =>
-      readColumns(await connection.stream(...withNumbers(text, values))),
+      readColumns(await connection.run(...withNumbers(text, values))),
     )
   }
 

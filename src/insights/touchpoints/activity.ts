@@ -11,7 +11,7 @@
 // splitting of Poisson counts; Kingman 1993, §5.1). It is averaged over all tosses. Steps that come in bursts hold
 // more chance than that; then too little is taken off, never too much.
 import type { Cholesky } from '../../stats/linear-algebra.ts'
-import { cholesky } from '../../stats/linear-algebra.ts'
+import { cholesky, solve } from '../../stats/linear-algebra.ts'
 import { centred, type Moments } from '../../stats/moments.ts'
 import type { Touched } from './touched.ts'
 
@@ -171,34 +171,106 @@ export interface ActivityColumns {
 
 /**
  * Moments as they would be had activity been seen without chance: its covariance with a touchpoint's columns is
- * taken beside that touchpoint, and chance is taken off its variance; at most as much as leaves a fifth
- * of what the other controls leave.
+ * taken beside that touchpoint, and chance is taken off its variance. At most as much is taken off as leaves a
+ * fifth of what the other controls leave, and only so far as all columns together can hold: activity that
+ * would be explained by touchpoints to more than four fifths of what it was is no longer a measurement (in data
+ * in which it is no such thing as chance that makes people come, a product of covariances that nobody could
+ * have would explain everything). Adds up: the moments of parts give those of their sum.
  */
 export function withoutChance(whole: Moments, columns: ActivityColumns): (moments: Moments) => Moments {
   const { scale } = whole
   const place = columns.level + 1
-  const unit = (scale[place] as number) ** 2
-  const left = leftBy(whole, columns)
-  const chance = Math.min(columns.chance / unit, (1 - leastReliability) * left)
+  const { n, means, matrix } = centred(whole)
+  const { size, at } = packed(whole.columns)
+  if (!(n > 0)) return (moments) => ({ ...moments, sums: moments.sums.slice(0, size) })
+  const wide = whole.columns + 1
+  const chance = Math.min(
+    columns.chance / (scale[place] as number) ** 2,
+    (1 - leastReliability) * leftBy(whole, columns),
+  )
+  const raised = columns.without.flatMap(({ column, factor, group }) =>
+    group.map((each) => ({
+      x: each + 1,
+      other: column + 1,
+      factor,
+      ratio: (scale[column + 1] as number) / (scale[place] as number),
+    })),
+  )
+  const own = (a: number, b: number) => matrix[(a - 1) * wide + b - 1] as number
+  const share = bearable(whole, columns, {
+    less: n * chance,
+    more: raised.map(({ x, other, factor, ratio }) => ({
+      column: x - 1,
+      change: factor * (own(place, x) + ratio * own(other, x)) - own(place, x),
+    })),
+  })
+  const mean = (a: number) => means[a - 1] as number
   return (moments) => {
-    const { size, at } = packed(moments.columns)
     const sums = moments.sums.slice(0, size)
-    const n = sums[0] as number
+    const count = sums[0] as number
     const product = (a: number, b: number) =>
-      (moments.sums[at(a, b)] as number) - ((moments.sums[a] as number) * (moments.sums[b] as number)) / n
-    if (!(n > 0)) return { ...moments, sums }
-    for (const { column, factor, group } of columns.without) {
-      const other = column + 1
-      const ratio = (scale[other] as number) / (scale[place] as number)
-      for (const each of group) {
-        const x = each + 1
-        const beside = factor * (product(place, x) + ratio * product(other, x))
-        sums[at(place, x)] = beside + ((sums[place] as number) * (sums[x] as number)) / n
-      }
+      (moments.sums[at(a, b)] as number) -
+      mean(a) * (moments.sums[b] as number) -
+      mean(b) * (moments.sums[a] as number) +
+      count * mean(a) * mean(b)
+    for (const { x, other, factor, ratio } of raised) {
+      const plain = product(place, x)
+      const beside = factor * (plain + ratio * product(other, x))
+      sums[at(place, x)] = (sums[at(place, x)] as number) + share * (beside - plain)
     }
-    sums[at(place, place)] = (sums[at(place, place)] as number) - n * chance
+    sums[at(place, place)] = (sums[at(place, place)] as number) - share * count * chance
     return { ...moments, sums }
   }
+}
+
+/** What is to be taken off the level's sum of squares, and by how much its products with columns are to change. */
+interface Correction {
+  less: number
+  more: { column: number; change: number }[]
+}
+
+/**
+ * The largest share of a correction, in [0, 1], that leaves of the level a fifth of what all other columns had left.
+ * With c + λ·d its products with the others and M theirs, what is left, v − λ·less − (c + λd)ᵀM⁻¹(c + λd), falls
+ * in λ ever faster: its root is the share.
+ */
+function bearable(whole: Moments, { level, controls, without }: ActivityColumns, { less, more }: Correction) {
+  const { matrix, columns } = centred(whole)
+  const wide = columns + 1
+  const given = new Set([level, ...without.map(({ column }) => column)])
+  const others = [
+    ...controls,
+    ...Array.from({ length: columns }, (_, each) => each).filter(
+      (each) => !given.has(each) && !controls.includes(each),
+    ),
+  ]
+  const size = others.length
+  const own = new Float64Array(size * size)
+  const now = new Float64Array(size)
+  const change = new Float64Array(size)
+  for (const [i, a] of others.entries()) {
+    for (const [j, b] of others.entries()) own[i * size + j] = matrix[a * wide + b] as number
+    now[i] = matrix[level * wide + a] as number
+  }
+  for (const { column, change: by } of more) {
+    const i = others.indexOf(column)
+    if (i >= 0) change[i] = by
+  }
+  const factor = cholesky(own, size)
+  const explains = solve(factor, now)
+  const toChange = solve(factor, change)
+  const dot = (a: Float64Array, b: Float64Array) =>
+    a.reduce((sum, each, i) => sum + each * (b[i] as number), 0)
+  const left = (matrix[level * (wide + 1)] as number) - dot(explains, now)
+  const linear = less + 2 * dot(explains, change)
+  const square = dot(toChange, change)
+  const room = (1 - leastReliability) * left
+  // square·λ² + linear·λ = room
+  if (!(square + linear > room)) return 1
+  if (!(room > 0)) return 0
+  return square > 0
+    ? Math.min(1, (2 * room) / (linear + Math.sqrt(linear * linear + 4 * square * room)))
+    : Math.min(1, room / linear)
 }
 
 /** Variance of the level that the other controls leave, scaled. */

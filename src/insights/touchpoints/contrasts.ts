@@ -6,7 +6,7 @@
 import type { Draws } from '../../stats/block-moments.ts'
 import { studentT, studentTwoSided } from '../../stats/distributions.ts'
 import { cholesky, solve } from '../../stats/linear-algebra.ts'
-import { type Centred, centred, type Moments } from '../../stats/moments.ts'
+import { type Centred, centred, type Moments, packedTimes, productsAbout } from '../../stats/moments.ts'
 
 /** Σ weight · coefficient. */
 export type Contrast = readonly { column: number; weight: number }[]
@@ -42,19 +42,40 @@ export interface Model {
 
 /** Each model's contrasts; null where its columns can't tell one apart. */
 export function contrasts(draws: Draws, models: readonly Model[]): (Difference | null)[][] {
+  const { means } = centred(draws.whole)
   const ready = models.map((model) => {
     const whole = solved(draws.whole, model.columns)
     const directions = model.wanted.map((contrast) => contrast && direction(whole, contrast))
-    return { model, whole, directions, moves: directions.map(() => new Float64Array(draws.replicates)) }
-  })
-  for (let replicate = 0; replicate < draws.replicates; replicate++) {
-    const drawn = centred(draws.drawn(replicate))
-    for (const { whole, directions, moves } of ready) {
-      if (directions.every((each) => each === null)) continue
-      const change = changeOf(whole, drawn)
-      for (const [index, along] of directions.entries())
-        if (along) (moves[index] as Float64Array)[replicate] = dot(along.slope, change)
+    return {
+      model,
+      whole,
+      slopes: spread(model.columns, whole.slopes),
+      directions,
+      moves: directions.map(() => new Float64Array(draws.replicates)),
     }
+  })
+  const { parts } = draws
+  const changes = ready.map(({ directions }) => directions.map(() => new Float64Array(parts.count)))
+  const size = means.length
+  const explained = new Float64Array(size)
+  for (let part = 0; part < parts.count; part++) {
+    const products = productsAbout(parts.moments(part), means)
+    for (const [which, { slopes, directions }] of ready.entries()) {
+      if (directions.every((each) => each === null)) continue
+      // how far the part's normal equations are from holding at the estimate
+      packedTimes(products, size, slopes, explained)
+      for (let i = 0, start = 0; i < slopes.length; start += size - i, i++)
+        explained[i] = (products[start + size - 1 - i] as number) - (explained[i] as number)
+      for (const [index, along] of directions.entries())
+        if (along) (changes[which]?.[index] as Float64Array)[part] = dot(along.spread, explained)
+    }
+  }
+  const counts = new Float64Array(parts.count)
+  for (let replicate = 0; replicate < draws.replicates; replicate++) {
+    parts.counts(replicate, counts)
+    for (const [which, { moves }] of ready.entries())
+      for (const [index, move] of moves.entries())
+        move[replicate] = dot(counts, changes[which]?.[index] as Float64Array)
   }
   return ready.map(({ model, whole, directions, moves }) => {
     const smaller = solved(
@@ -134,20 +155,14 @@ function direction({ columns, moments, matrix, factor }: Solved, contrast: Contr
     for (let k = 0; k < size; k++) follows += (matrix[j * size + k] as number) * (slope[k] as number)
     if (Math.abs(follows - (weights[j] as number)) > 1e-6 * unit) return null
   }
-  return slope.some((each) => each !== 0) ? { weights, slope } : null
+  return slope.some((each) => each !== 0) ? { weights, spread: spread(columns, slope) } : null
 }
 
-/** How far the draw's normal equations are from holding at the estimate. */
-function changeOf({ columns, slopes }: Solved, { matrix, columns: all }: Centred): Float64Array {
-  const change = new Float64Array(columns.length)
-  for (let i = 0; i < columns.length; i++) {
-    const row = (columns[i] as number) * (all + 1)
-    let rest = matrix[row + all] as number
-    for (let j = 0; j < columns.length; j++)
-      rest -= (matrix[row + (columns[j] as number)] as number) * (slopes[j] as number)
-    change[i] = rest
-  }
-  return change
+/** By all columns up to the model's last, so that what lies side by side is read side by side. */
+function spread(columns: readonly number[], values: Float64Array): Float64Array {
+  const result = new Float64Array(columns.reduce((most, each) => Math.max(most, each + 1), 0))
+  for (const [place, column] of columns.entries()) result[column] = values[place] as number
+  return result
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -1,10 +1,10 @@
 // The long arithmetic of touchpoint analysis, in a thread of its own: from the rows of two queries to what goes
 // along with what, each with its interval.
-import { blockMoments, type Draws, resampledSums, wholeOf } from '../../stats/block-moments.ts'
+import { blockMoments, type Draws, drawBlocks, wholeOf } from '../../stats/block-moments.ts'
 import { drawCounts } from '../../stats/bootstrap.ts'
 import { isTold, type Told } from '../../stats/cannot-tell.ts'
 import { importanceFromDraws } from '../../stats/importance.ts'
-import { centred, packedSize } from '../../stats/moments.ts'
+import { centred } from '../../stats/moments.ts'
 import { type PenaltyReward, penaltyRewardFrom } from '../../stats/penalty-reward.ts'
 import { type Performance, type Quadrant, quadrants } from '../../stats/quadrants.ts'
 import type { Columns } from '../../store/projection-columns.ts'
@@ -149,17 +149,8 @@ function drawn(design: Design, replicates: number, seed: number): Told<Draws & {
   const dealt = blockMoments(design.rows, { blocks, seed, inRandomOrder: true })
   if (!isTold(dealt)) return dealt
   if (dealt.blocks < 2) return { cannotTell: 'fewer than two buyers could be followed', needed: 2 }
-  const whole = wholeOf(dealt)
-  const sums = resampledSums(dealt, replicates, seed)
-  const size = packedSize(whole.columns)
-  const clean = withoutChance(whole, design.activity)
-  return {
-    whole: clean(whole),
-    replicates,
-    drawn: (replicate) => clean({ ...whole, sums: sums.subarray(replicate * size, (replicate + 1) * size) }),
-    by: dealt.byCustomer ? 'customer' : 'block',
-    blocks: dealt.blocks,
-  }
+  const clean = withoutChance(wholeOf(dealt), design.activity)
+  return { ...drawBlocks(dealt, replicates, seed, clean), blocks: dealt.blocks }
 }
 
 /**

@@ -52,31 +52,35 @@ export function touchedBy(
 ): Touched {
   const customer = column(touches, 'customer_id')
   const where = column(touches, 'touchpoint_id')
-  const buyerOf = finder(picked(ids, buyers.row))
+  const rowOf = finder(ids)
+  const counted = new Uint8Array(ids.length)
+  for (const row of buyers.row) counted[row] = 1
   const placeOf = finder(Float64Array.from(touchpoints))
   const owner = new Int32Array(customer.length)
   const place = new Int32Array(customer.length)
   for (let touch = 0; touch < customer.length; touch++) {
     place[touch] = placeOf(where[touch] as number)
-    owner[touch] = (place[touch] as number) < 0 ? -1 : buyerOf(customer[touch] as number)
+    const row = (place[touch] as number) < 0 ? -1 : rowOf(customer[touch] as number)
+    owner[touch] = counted[row] === 1 ? row : -1
   }
-  const { order, starts } = byOwner(owner, buyers.n)
+  // First in the order of the query's rows, which is nearly that in which the touches come.
+  const { order, starts } = byOwner(owner, ids.length)
   const felt = column(touches, 'felt')
   const said = column(touches, 'said')
   const before = column(touches, 'before_sale')
   const here = new Gathering(touchpoints.length)
-  const result = emptyTouched(buyers.n, order.length)
+  const result = emptyTouched(ids.length, order.length)
   let count = 0
-  for (let buyer = 0; buyer < buyers.n; buyer++) {
-    const end = starts[buyer + 1] as number
-    for (let at = starts[buyer] as number; at < end; at++) {
+  for (let row = 0; row < ids.length; row++) {
+    const end = starts[row + 1] as number
+    for (let at = starts[row] as number; at < end; at++) {
       const touch = order[at] as number
       here.add(place[touch] as number, felt[touch] as number, said[touch] === 1, before[touch] === 1)
     }
     count = here.take(result, count)
-    result.starts[buyer + 1] = count
+    result.starts[row + 1] = count
   }
-  return trimmed(result, count)
+  return inOrder(result, buyers.row, count)
 }
 
 export function column(columns: Columns, name: string): Float64Array {
@@ -93,15 +97,19 @@ export function picked(values: Float64Array, rows: Int32Array): Float64Array {
 const largestPlace = 16_000_000
 
 /** From a value to its place among the values; −1 for one that is not among them. */
-function finder(values: Float64Array): (value: number) => number {
-  const largest = values.reduce((most, each) => Math.max(most, each), 0)
-  if (largest <= largestPlace && values.every((each) => each >= 0)) {
+export function finder(values: ArrayLike<number>): (value: number) => number {
+  let [least, largest] = [0, 0]
+  for (let place = 0; place < values.length; place++) {
+    largest = Math.max(largest, values[place] as number)
+    least = Math.min(least, values[place] as number)
+  }
+  if (largest <= largestPlace && least >= 0) {
     const places = new Int32Array(largest + 1).fill(-1)
     for (let place = 0; place < values.length; place++) places[values[place] as number] = place
     return (value) => places[value] ?? -1
   }
   const places = new Map<number, number>()
-  for (const [place, value] of values.entries()) places.set(value, place)
+  for (let place = 0; place < values.length; place++) places.set(values[place] as number, place)
   return (value) => places.get(value) ?? -1
 }
 
@@ -205,12 +213,20 @@ function emptyTouched(buyers: number, most: number): Touched {
   }
 }
 
-function trimmed(touched: Touched, count: number): Touched {
-  return {
-    starts: touched.starts,
-    touchpoint: touched.touchpoint.subarray(0, count),
-    before: touched.before.subarray(0, count),
-    felt: touched.felt.subarray(0, count),
-    said: touched.said.subarray(0, count),
+/** The runs of some rows, in their order. */
+function inOrder(touched: Touched, rows: Int32Array, entries: number): Touched {
+  const result = emptyTouched(rows.length, entries)
+  let count = 0
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as number
+    const end = touched.starts[row + 1] as number
+    for (let entry = touched.starts[row] as number; entry < end; entry++, count++) {
+      result.touchpoint[count] = touched.touchpoint[entry] as number
+      result.before[count] = touched.before[entry] as number
+      result.felt[count] = touched.felt[entry] as number
+      result.said[count] = touched.said[entry] as number
+    }
+    result.starts[at + 1] = count
   }
+  return result
 }
