@@ -21,7 +21,6 @@ test('what is taken off activity as chance leaves a fifth of what touchpoints le
       const before = leftOfLevel(moments)
       const after = leftOfLevel(clean(moments))
       assert.ok(after >= 0.199 * before, `${factor}, ${chance}: ${after} of ${before}`)
-      assert.ok(after <= before * 1.001)
     }
 })
 
