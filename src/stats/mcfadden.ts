@@ -129,7 +129,7 @@ export function yesNoImportance(
 }
 
 /** The rows of the last step of iteratively reweighted least squares, their weights brought to a mean of 1. */
-function nearFit(rows: Rows, logOdds: Float64Array): Rows {
+export function nearFit(rows: Rows, logOdds: Float64Array): Rows {
   const { n, outcome: happened, weights: counts } = rows
   const weights = new Float64Array(n)
   const outcome = new Float64Array(n)

@@ -3,7 +3,7 @@
 import { blockMoments, type Draws, drawBlocks, wholeOf } from '../../stats/block-moments.ts'
 import { drawCounts } from '../../stats/bootstrap.ts'
 import { isTold, type Told } from '../../stats/cannot-tell.ts'
-import { importanceFromDraws } from '../../stats/importance.ts'
+import { type GroupImportance, importanceFromDraws } from '../../stats/importance.ts'
 import { centred } from '../../stats/moments.ts'
 import { type PenaltyReward, penaltyRewardFrom } from '../../stats/penalty-reward.ts'
 import { type Performance, type Quadrant, quadrants } from '../../stats/quadrants.ts'
@@ -20,18 +20,25 @@ import {
   metCounts,
 } from './design.ts'
 import { type Feeling, type LevelSums, Levels, type Sums } from './levels.ts'
+import { oddsOf } from './odds.ts'
 import { type Buyers, column, enteringBuyers, touchedBy } from './touched.ts'
 
 export interface EstimateInput {
   buyers: Columns
   touches: Columns
   touchpoints: TouchpointKind[]
+  /** How a yes or no is weighed: in shares, or in odds. Default: in shares. */
+  model?: Model
   replicates?: number
   seed?: number
 }
 
+export type Model = 'linear' | 'logistic'
+
 export interface Estimated {
   n: number
+  /** Odds: what touchpoints and controls decide without a fault, so that odds are held by a row of doubt. */
+  separated: boolean
   leftOut: Buyers['leftOut']
   /** In whom the outcome had happened by the landmark already: they stay in, and are compared with each other. */
   early: number
@@ -83,7 +90,7 @@ interface Differences {
 type Told3 = Omit<Difference, 'moves'> | null
 
 export function estimate(
-  { buyers: columns, touches, touchpoints, replicates = 200, seed = 1 }: EstimateInput,
+  { buyers: columns, touches, touchpoints, model = 'linear', replicates = 200, seed = 1 }: EstimateInput,
   tell: (done: number, words: string) => void = () => {},
 ): Estimated {
   const buyers = enteringBuyers(columns, seed)
@@ -94,20 +101,25 @@ export function estimate(
   const activity = measureActivity(touched, touchpoints)
   const design = designOf(buyers, columns, touched, met, activity)
   tell(0.6, 'Adding up who met what')
-  const draws = drawn(design, replicates, seed)
+  if (model === 'logistic') tell(0.62, 'Fitting the odds')
+  const odds = model === 'logistic' ? oddsOf(design) : null
+  const draws =
+    odds && !isTold(odds) ? odds : drawn(odds ? { ...design, rows: odds.rows } : design, replicates, seed)
   const levels = new Levels(buyers, touched, touchpoints.length, isTold(draws) ? draws.blocks : 1)
   tell(0.75, 'Sharing out what goes along')
   const importance = isTold(draws)
     ? importanceFromDraws(draws, { groups: design.groups.map(inGroup), controls: design.controls, seed })
     : draws
+  const [perShare, perUnit] = odds && isTold(odds) ? [odds.perShare, odds.perLogOdds] : [1, 1]
   tell(0.9, 'Comparing with equals')
-  const differences = isTold(draws) ? differencesOf(draws, design, met, ids) : []
+  const differences = isTold(draws) ? differencesOf(draws, design, met, ids, perUnit) : []
   const places = isTold(importance)
     ? quadrants(importance, performanceOf(levels, design.groups, replicates, seed), { mark: 0 })
     : []
   const early = column(columns, 'early')
   return {
     n: buyers.n,
+    separated: odds !== null && isTold(odds) && odds.separated,
     leftOut: buyers.leftOut,
     early: buyers.row.reduce((sum, row) => sum + (early[row] === 1 ? 1 : 0), 0),
     outcome: {
@@ -127,7 +139,7 @@ export function estimate(
         id,
         ...(met[place] as Met),
         ...levels.at(place),
-        importance: share ? { ...share, place: placeOf(places[group]) } : null,
+        importance: share ? { ...scaled(share, perShare), place: placeOf(places[group]) } : null,
         ...(differences[group] ?? {
           meeting: null,
           feeling: null,
@@ -138,8 +150,15 @@ export function estimate(
         }),
       }
     }),
-    explained: isTold(importance) ? { r2: importance.r2, r2Controls: importance.r2Controls } : importance,
+    explained: isTold(importance)
+      ? { r2: importance.r2 * perShare, r2Controls: importance.r2Controls * perShare }
+      : importance,
   }
+}
+
+function scaled(importance: GroupImportance, by: number): GroupImportance {
+  const { share, low, high, chance } = importance
+  return { ...importance, share: share * by, low: low * by, high: high * by, chance: chance * by }
 }
 
 const blocks = 400
@@ -162,6 +181,7 @@ function differencesOf(
   design: Design,
   met: readonly Met[],
   ids: readonly number[],
+  perUnit: number,
 ): Differences[] {
   const twins = twinsOf(draws, design.groups)
   const { n } = design.rows
@@ -181,8 +201,14 @@ function differencesOf(
   )
   const shown = (difference: Difference | null | undefined): Told3 => {
     if (!difference) return null
-    const { moves: _, ...rest } = difference
-    return rest
+    const { value, low, high, p, less } = difference
+    return {
+      value: value * perUnit,
+      low: low * perUnit,
+      high: high * perUnit,
+      p,
+      less: less === null ? null : less * perUnit,
+    }
   }
   return found.map(([meeting, feeling, penalty, reward], index) => ({
     meeting: shown(meeting),

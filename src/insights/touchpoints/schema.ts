@@ -19,6 +19,12 @@ export const touchpointsQuery = scopeQuery.extend({
   lookback: days(
     'Days before the first sale from which what a customer met counts; without it, from the data',
   ),
+  model: z
+    .enum(['linear', 'logistic'])
+    .default('linear')
+    .describe(
+      'How a yes or no is weighed: linear (touchpoints add to the share who come back) or logistic (they multiply its odds)',
+    ),
 })
 
 /** A difference between equals, or between all: in shares of 1, or in experience (−1 to 1). */
@@ -123,6 +129,7 @@ export const touchpointsSchema = z
     funnel: z.array(z.object({ name: z.string(), words: z.string(), n: z.number().int() })),
     n: z.number().int(),
     early: z.number().int(),
+    model: z.object({ kind: z.enum(['linear', 'logistic']), words: z.string() }),
     /** What equals are equal in. */
     controls: z.array(z.string()),
     activity: z.object({ touchpoints: z.array(z.string()), reliability: z.number() }),

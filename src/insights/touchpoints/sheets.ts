@@ -61,6 +61,15 @@ export function touchpointSheets(answer: Touchpoints): Sheet[] {
       rows: answer.controls.map((each) => [each]),
     },
     {
+      name: 'weighed',
+      title: 'How it was weighed',
+      columns: [
+        { name: 'model', title: 'model' },
+        { name: 'means', title: '' },
+      ],
+      rows: [[answer.model.kind, answer.model.words]],
+    },
+    {
       name: 'ranks',
       title: 'How sure the order is',
       columns: [

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
+import { mcFaddenShares } from '../../stats/mcfadden.ts'
 import { Seeded } from '../../stats/seeded.ts'
+import { told } from '../../stats/testing.ts'
 import { type TestStore, testStore } from '../../store/testing.ts'
 import { Asking } from '../asking/asking.ts'
 import { type Estimated, type EstimateInput, estimate } from './estimate.ts'
@@ -37,7 +39,8 @@ test('thin data are answered in words, whatever is asked', async () => {
   await using store = await company()
   await sql`insert into segments (id, name, rule) values (7, 'Friends', '{}')`.execute(store.db)
   const outcomes = ['return', 'referral', 'renewal', 'rating', 'segment:7']
-  for (const outcome of outcomes) assertSpeaks(await ask(store, { outcome }))
+  for (const outcome of outcomes)
+    for (const model of ['linear', 'logistic']) assertSpeaks(await ask(store, { outcome, model }))
   await buyer(store, 1, ['0001-01-02'], [['Care call', '0001-01-03', 100]])
   await buyer(store, 2, ['9999-12-30'], [['Care call', '9999-12-31', 100]])
   await buyer(store, 3, ['2026-01-01', '2026-01-01', '2026-01-02'], [['Care call', '2026-01-01', -100]])
@@ -88,6 +91,43 @@ test('a difference that is there is found, and one that busy customers make fall
   assert.ok(within(letter?.meeting, 0))
   assert.ok((visits?.met ?? 0) > 0)
   assert.equal(found.touchpoints.map(({ importance }) => importance?.rank)[0], 1)
+})
+
+test('weighed in odds, what is there is found as large, and shares are those of a regression for every order', () => {
+  const made = madeUp(6_000)
+  const found = of({ ...made, model: 'logistic' })
+  const [call, letter] = found.touchpoints
+  assert.ok(within(call?.meeting, 0.15))
+  assert.ok(within(letter?.meeting, 0))
+  const inShares = of(made).touchpoints[0]?.meeting?.value ?? 0
+  assert.ok(Math.abs((call?.meeting?.value ?? 0) - inShares) < 0.01)
+  // without the visits that show activity, nothing but the touchpoints themselves is in the regressions
+  const { buyers, touches } = made
+  const rows = buyers['customer_id']?.length ?? 0
+  const met = [1, 2].map((id) => {
+    const column = new Float64Array(rows)
+    for (const [at, where] of touches['touchpoint_id']?.entries() ?? [])
+      if (where === id) column[touches['customer_id']?.[at] ?? 0] = 1
+    return column
+  })
+  const exact = told(
+    mcFaddenShares(
+      { n: rows, full: met, outcome: buyers['outcome'] ?? new Float64Array() },
+      { groups: [[0], [1]] },
+    ),
+  )
+  const plainBuyers = { ...buyers }
+  for (const name of ['day', 'minor', 'company', 'channel']) plainBuyers[name] = new Float64Array(rows)
+  const near = of({
+    buyers: plainBuyers,
+    touches,
+    touchpoints: made.touchpoints.slice(0, 2),
+    model: 'logistic',
+  })
+  for (const [place, share] of exact.shares.entries()) {
+    const own = near.touchpoints[place]?.importance?.share ?? 0
+    assert.ok(Math.abs(own - share) < 0.1 * share, `${own}, by every order ${share}`)
+  }
 })
 
 test('a bad experience weighs as it does, and good and bad are told apart', () => {

@@ -11,7 +11,7 @@ import { fewestAnswers } from '../map/level.ts'
 import { readScope, type Scope } from '../question.ts'
 import type { TouchpointKind } from './activity.ts'
 import { relations } from './answer.ts'
-import type { Estimated, EstimateInput } from './estimate.ts'
+import type { Estimated, EstimateInput, Model } from './estimate.ts'
 import { type AskedSpans, type Outcome, outcomeOf, type Spans, spansFrom } from './outcome.ts'
 import { outcomeWords } from './outcome-words.ts'
 import {
@@ -25,7 +25,7 @@ import {
 import { type Touchpoints, touchpointsQuery, touchpointsSchema } from './schema.ts'
 import { touchpointSheets } from './sheets.ts'
 import { namedTouchpoints } from './touchpoint-names.ts'
-import { controlWords, funnelOf, touchpointWords } from './words.ts'
+import { controlWords, funnelOf, modelWords, touchpointWords } from './words.ts'
 
 /** Which touchpoints go along with coming back (or bringing others, renewing, rating well), between equals. */
 export const touchpoints = defineQuestion({
@@ -42,8 +42,9 @@ export const touchpoints = defineQuestion({
     const segment = outcome.kind === 'segment' ? await segmentOf(store, outcome.segment) : null
     const named = await namedTouchpoints(store)
     const wanted = named.filter(({ purpose }) => purpose !== ownPurpose(outcome))
-    const { spans, lengths, estimated } = await estimateFor(asking, scope, outcome, asked, wanted)
     const yesNo = outcome.kind !== 'rating'
+    const model = yesNo ? asked.model : 'linear'
+    const { spans, lengths, estimated } = await estimateFor(asking, scope, outcome, asked, wanted, model)
     const found = relations(estimated, wanted, yesNo)
     const { n, early, explained, activity } = estimated
     const names = new Map(named.map(({ id, name }) => [id, name]))
@@ -55,6 +56,7 @@ export const touchpoints = defineQuestion({
       funnel: funnelOf(estimated, outcome.kind, spans),
       n,
       early,
+      model: { kind: model, words: modelWords(model, asked.model, estimated) },
       controls: controlWords(estimated, names),
       activity: {
         touchpoints: activity.touchpoints.map((id) => names.get(id) ?? ''),
@@ -78,6 +80,7 @@ export async function estimateFor(
   outcome: Outcome,
   asked: AskedSpans,
   wanted: readonly TouchpointKind[],
+  model: Model = 'linear',
 ): Promise<{ spans: Spans; lengths: SpansRow; estimated: Estimated }> {
   asking.progress(0, 'Looking how long customers take to come back')
   const [lengths = nothing] = await asking.rows<SpansRow>(
@@ -101,6 +104,7 @@ export async function estimateFor(
     buyers,
     touches,
     touchpoints: wanted.map(({ id, byUs, purpose }) => ({ id, byUs, purpose })),
+    model,
   }
   const moved = [...Object.values(buyers), ...Object.values(touches)].map(
     ({ buffer }) => buffer as ArrayBuffer,

@@ -1,7 +1,7 @@
 import { list } from '../../lib/phrases.ts'
 import { cannotTell, counted, goesAlong, type Statement } from '../asking/statement.ts'
 import { inHundred, tenth, whole } from '../findings/finding.ts'
-import type { Estimated } from './estimate.ts'
+import type { Estimated, Model } from './estimate.ts'
 import type { Outcome, Spans } from './outcome.ts'
 import type { OutcomeWords } from './outcome-words.ts'
 import type { Compared, Difference, TouchpointRelation, Touchpoints } from './schema.ts'
@@ -161,8 +161,16 @@ function corners(answer: Answer, words: OutcomeWords): Statement[] {
   })
 }
 
-function explained({ explained: shares, n }: Answer, words: OutcomeWords): Statement[] {
+function explained(answer: Answer, words: OutcomeWords): Statement[] {
+  const { explained: shares, n } = answer
   if (!shares) return []
+  if (answer.model.kind === 'logistic')
+    return [
+      goesAlong(
+        `Knowing what customers met takes away ${tenth(100 * Math.max(0, shares.touchpoints))} % of the doubt about ${words.noun} (McFadden’s R²); most of it stays.`,
+        n,
+      ),
+    ]
   return [
     goesAlong(
       `All touchpoints together go along with ${tenth(100 * Math.max(0, shares.touchpoints))} % of the differences between customers in ${words.noun}; most of what makes them differ is not in what they met.`,
@@ -272,4 +280,13 @@ export function controlWords({ activity, period }: Estimated, names: ReadonlyMap
       : []),
     'what they met before it on the map',
   ]
+}
+
+/** How it was weighed, and what that says. */
+export function modelWords(used: Model, asked: Model, { separated }: Estimated): string {
+  if (used === 'linear')
+    return asked === 'logistic'
+      ? 'Ratings have no odds: they were weighed as they are.'
+      : 'Weighed in shares: each touchpoint adds so many of 100, whoever the customer is. Easy to read, and as good as odds unless nearly all or nearly none have the outcome.'
+  return `Weighed in odds (logistic regression with a ridge of one row of doubt): a touchpoint multiplies the odds, so that it moves those most who could go either way. Differences are what that comes to on average, in 100; importance is a share of McFadden’s R². Both near the one fit of everything, not from a fit for every order of touchpoints.${separated ? ' What is known foretells the outcome without a fault, so only the row of doubt keeps the odds finite: read sizes with care.' : ''}`
 }

@@ -36,13 +36,13 @@ export function pointsOf({ touchpoints }: Answer): ImportancePoint[] {
   })
 }
 
-export function sayPoint({ touchpoints, outcome }: Answer): (point: ImportancePoint) => string {
+export function sayPoint({ touchpoints, outcome, model }: Answer): (point: ImportancePoint) => string {
   return ({ id, name, importance, experience, quadrant }) => {
     const own = touchpoints.find((each) => each.id === Number(id))
     const share = (value: number | null) => (value === null ? '–' : percent(value, 1))
     const rank = own?.importance
     return [
-      `${name}: ${share(importance.value)} (${share(importance.low)} to ${share(importance.high)}) of the differences in ${outcome.noun}`,
+      `${name}: ${share(importance.value)} (${share(importance.low)} to ${share(importance.high)}) of ${model.kind === 'logistic' ? 'the doubt about' : 'the differences in'} ${outcome.noun}`,
       rank ? `rank ${rank.rank}, plausibly ${rank.bestRank} to ${rank.worstRank}` : '',
       experience.value === null
         ? ''

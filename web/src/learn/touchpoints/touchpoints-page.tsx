@@ -64,6 +64,21 @@ function Pickers({ search, set }: { search: QuestionSearch; set: SetSearch }) {
         ]}
       />
       <LengthPickers search={search} set={set} />
+      {search['outcome'] !== 'rating' && (
+        <NativeSelect
+          size="xs"
+          aria-label="How it is weighed"
+          value={String(search['model'] ?? 'linear')}
+          onChange={(event) => {
+            const { value } = event.currentTarget
+            set({ model: value === 'linear' ? undefined : value })
+          }}
+          data={[
+            { value: 'linear', label: 'Weighed in shares' },
+            { value: 'logistic', label: 'Weighed in odds' },
+          ]}
+        />
+      )}
     </>
   )
 }
@@ -81,7 +96,7 @@ function Pictures({ answer, search }: { answer: Touchpoints; search: QuestionSea
         sentence={`The higher, the more it moves with ${answer.outcome.noun}; the further right, the better customers felt there.`}
         claim="goes along with"
         n={`${number(answer.n)} of ${number(answer.funnel[0]?.n ?? 0)} buyers`}
-        note={`Equals are equal in ${answer.controls.join('; ')}.`}
+        note={`Equals are equal in ${answer.controls.join('; ')}. ${answer.model.words}`}
         points={points}
         matters={answer.matters}
         up={`moves with ${answer.outcome.noun}`}
