@@ -14,13 +14,8 @@ import { flat, moveTouchpoint, newId, removeTouchpoint, touchpointsOf } from './
 import { compilePlacing } from './placing.ts'
 import { previewMap } from './preview.ts'
 import { readJourney } from './queries.ts'
-import {
-  cancelReplacing,
-  currentReplacing,
-  registerReplacing,
-  replaceAll,
-  workOnReplacing,
-} from './replacing.ts'
+import { cancelReplacing, currentReplacing, registerReplacing, replaceAll } from './replacing.ts'
+import { workOnReplacing } from './replacing-work.ts'
 import { applyMapTemplate, saveMap, undoLastEdit } from './saving.ts'
 import type { MapStage, PlacingRule } from './schema.ts'
 
@@ -297,7 +292,7 @@ test('killed at any moment, re-placing goes on where it was and ends as if nothi
   const at = (file: string) => pathToFileURL(new URL(file, import.meta.url).pathname).href
   const program = `
     const { openDatabase } = await import('${at('../store/database.ts')}')
-    const { workOnReplacing } = await import('${at('./replacing.ts')}')
+    const { workOnReplacing } = await import('${at('./replacing-work.ts')}')
     const { db } = openDatabase(process.argv[1])
     const store = { db, jobs: { enqueue: async () => {}, publish: async () => {} } }
     console.log('ready')

@@ -4,7 +4,7 @@
 // is worked out anew: late events, corrections, merges and their undoing are all the same case. Reading
 // again what was read before changes nothing, so a crash between two pieces costs only time.
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { PoolClient } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { copyRows } from './projection-copy.ts'
 import {
   customerTables,
@@ -182,4 +182,30 @@ export async function readAliases(
     connection,
     { name: 'read_aliases', columns, catalog: 'memory' },
   )
+}
+
+/** One unchanging look at the database for all that is read in it. */
+export async function inSnapshot<Result>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('begin isolation level repeatable read read only')
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    broken = error instanceof Error ? error : new Error(String(error))
+    await client.query('rollback').then(
+      () => {
+        broken = undefined
+      },
+      () => {},
+    )
+    throw error
+  } finally {
+    client.release(broken)
+  }
 }

@@ -8,16 +8,21 @@
 //
 // Rows are fed by transaction, not by number: "id > watermark" loses the row of a slow transaction that
 // commits after a later number was read. Everything before the oldest running transaction is settled.
+//
+// One file, though long: every step of that life changes the same few facts (built, watermark, version).
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Pool, PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import { TrothError } from '../lib/errors.ts'
 import { Load } from './load.ts'
+import { plain, withNumbers } from './projection-answers.ts'
 import { type Columns, readColumns } from './projection-columns.ts'
-import { nameCodes, readMarks, readTouched, type Touched } from './projection-feed.ts'
+import { inSnapshot, nameCodes, readMarks, readTouched, type Touched } from './projection-feed.ts'
 import { layout, sessionSettings } from './projection-layout.ts'
+import { EngineMemory } from './projection-memory.ts'
+import { Readers } from './projection-readers.ts'
 import { addCustomers, buildFile, readFileMarks, refreshWhole, sortWhenNeeded } from './projection-write.ts'
 
 export interface ProjectionOptions {
@@ -32,13 +37,7 @@ export interface ProjectionOptions {
   load?: Load
 }
 
-/** While nothing happens; while only the database is followed (an import); with questions the engine may have it all. */
-const idleMemoryMb = 64
-const followMemoryMb = 512
-const idleAfterMs = 20_000
 const passEveryMs = 1_000
-/** Most connections on which questions run side by side; each uses every core anyway. */
-const readers = 3
 /** With more touched than this many, and a fifth of all customers, building anew is faster than mending. */
 const mendAtMost = 20_000
 
@@ -46,14 +45,9 @@ export class Projection {
   private readonly options: Required<ProjectionOptions>
   private instance: DuckDBInstance
   private writer: DuckDBConnection
-  private idle: DuckDBConnection[] = []
-  private asked = 0
-  private waiting: (() => void)[] = []
-  private swapping: Promise<void> | undefined
+  private readonly memory: EngineMemory
+  private readonly readers: Readers
   private built = false
-  private busySince = Date.now()
-  private askedAt = Date.now()
-  private limitMb: number
   private caughtUpAt: number | undefined
   private watermark = '0'
   /** Raised whenever a row has changed: what was counted before may be counted differently now. */
@@ -71,7 +65,8 @@ export class Projection {
     this.options = options
     this.instance = instance
     this.writer = writer
-    this.limitMb = options.memoryMb
+    this.memory = new EngineMemory(writer, options.memoryMb)
+    this.readers = new Readers(instance, this.memory, () => this.built)
   }
 
   /** Opens the file, or takes an empty one in its place. @throws TrothError when another process has it. */
@@ -109,7 +104,7 @@ export class Projection {
     count: (connection: DuckDBConnection) => Promise<Answer>,
   ): Promise<Answer> {
     signal?.throwIfAborted()
-    const connection = await this.borrow()
+    const connection = await this.readers.borrow()
     const interrupt = () => connection.interrupt()
     signal?.addEventListener('abort', interrupt)
     try {
@@ -120,7 +115,7 @@ export class Projection {
       throw error
     } finally {
       signal?.removeEventListener('abort', interrupt)
-      this.giveBack(connection)
+      this.readers.giveBack(connection)
     }
   }
 
@@ -166,14 +161,15 @@ export class Projection {
 
   /** Builds the file anew, so that nothing that was ever deleted is left in it. */
   async rebuild(): Promise<void> {
-    await this.withRoom(() => this.alone(() => this.inSnapshot((client) => this.build(client))))
+    await this.memory.withRoom(() =>
+      this.alone(() => inSnapshot(this.options.pool, (client) => this.build(client))),
+    )
   }
 
   async close(): Promise<void> {
     await this.stop()
     await this.passing.catch(() => {})
-    for (const connection of this.idle) connection.closeSync()
-    this.idle = []
+    this.readers.close()
     await this.writer.run('checkpoint projection').catch(() => {})
     this.writer.closeSync()
     this.instance.closeSync()
@@ -193,7 +189,7 @@ export class Projection {
         this.options.log.error({ err: error }, 'the projection could not follow the database')
         pause = Math.min(pause * 2, 30_000)
       }
-      await this.lowerMemory()
+      if (!this.readers.busy) await this.memory.lower()
       if (this.stopping) return
       const timer = new AbortController()
       const woken = new Promise<void>((resolve) => {
@@ -207,7 +203,9 @@ export class Projection {
 
   /** One look at what has changed, and its reading. */
   private pass(): Promise<void> {
-    return this.withRoom(() => this.alone(() => this.inSnapshot((client) => this.look(client))))
+    return this.memory.withRoom(() =>
+      this.alone(() => inSnapshot(this.options.pool, (client) => this.look(client))),
+    )
   }
 
   private async look(client: PoolClient): Promise<void> {
@@ -241,7 +239,7 @@ export class Projection {
       segments: here.segments !== now.segments || touched.joined,
     }
     if (touched.ids.length === 0 && !whole.touchpoints && !whole.segments) return
-    await this.allow(followMemoryMb)
+    await this.memory.allowFollowing()
     this.version++
     if (touched.ids.length > 0) {
       const { piece } = this.options
@@ -265,7 +263,7 @@ export class Projection {
   }
 
   private async build(client: PoolClient): Promise<void> {
-    await this.allow(followMemoryMb)
+    await this.memory.allowFollowing()
     const marks = await readMarks(client)
     await buildFile(client, this.instance, `${this.options.file}.new`, marks)
     await this.swap()
@@ -287,21 +285,14 @@ export class Projection {
 
   /** Puts the file that was built in the place of the old one, between two questions. */
   private async swap(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.swapping = promise
-    try {
-      while (this.asked > 0) await new Promise<void>((done) => this.waiting.push(done))
-      for (const connection of this.idle.splice(0)) connection.closeSync()
+    await this.readers.without(async () => {
       await this.writer.run('use memory')
       await this.writer.run('detach database if exists projection')
       for (const ending of ['', '.wal']) rmSync(this.options.file + ending, { force: true })
       renameSync(`${this.options.file}.new`, this.options.file)
       await this.attach()
       this.version++
-    } finally {
-      this.swapping = undefined
-      resolve()
-    }
+    })
   }
 
   private async attach(): Promise<void> {
@@ -327,79 +318,11 @@ export class Projection {
     for (const ending of ['', '.wal']) rmSync(file + ending, { force: true })
   }
 
-  private async borrow(): Promise<DuckDBConnection> {
-    for (;;) {
-      if (this.swapping) await this.swapping
-      else if (!this.built) {
-        throw new TrothError(
-          'unavailable',
-          'Troth is still counting what happened so far. Ask again in a moment; nothing is lost.',
-        )
-      } else if (this.asked >= readers) await new Promise<void>((resolve) => this.waiting.push(resolve))
-      else break
-    }
-    this.asked++
-    try {
-      this.askedAt = Date.now()
-      await this.allow(this.options.memoryMb)
-      const known = this.idle.pop()
-      if (known) return known
-      const connection = await this.instance.connect()
-      await connection.run(`${sessionSettings} use projection;`)
-      return connection
-    } catch (error) {
-      this.asked--
-      throw error
-    }
-  }
-
-  private giveBack(connection: DuckDBConnection): void {
-    this.asked--
-    this.askedAt = Date.now()
-    this.idle.push(connection)
-    for (const next of this.waiting.splice(0)) next()
-  }
-
   private noticeDamage(error: unknown): void {
     if (!/corrupt|checksum|fatal error|invalidated|deserializ|IO Error/i.test(String(error))) return
     this.options.log.error({ err: error }, 'the projection file is damaged and is built anew')
     this.built = false
     this.wake()
-  }
-
-  /** Lets the engine have at least so much, as far as it may. */
-  private async allow(megabytes: number): Promise<void> {
-    this.busySince = Date.now()
-    await this.limitMemory(Math.min(Math.max(megabytes, this.limitMb), this.options.memoryMb))
-  }
-
-  private async lowerMemory(): Promise<void> {
-    const idle = (since: number) => Date.now() - since > idleAfterMs
-    if (this.asked > 0 || !idle(this.askedAt)) return
-    const wanted = idle(this.busySince) ? idleMemoryMb : followMemoryMb
-    if (wanted >= this.limitMb) return
-    // Refused when more is pinned than that: then it stays as it is for a while.
-    await this.limitMemory(wanted).catch(() => {
-      this.askedAt = Date.now()
-    })
-  }
-
-  private async limitMemory(megabytes: number): Promise<void> {
-    if (megabytes === this.limitMb) return
-    await this.writer.run(`set memory_limit = '${megabytes}MB'`)
-    this.limitMb = megabytes
-  }
-
-  /** What did not fit into the memory for following gets all there is. */
-  private async withRoom(work: () => Promise<void>): Promise<void> {
-    try {
-      await work()
-    } catch (error) {
-      if (!/out of memory/i.test(String(error)) || this.limitMb >= this.options.memoryMb) throw error
-      this.askedAt = Date.now()
-      await this.allow(this.options.memoryMb)
-      await work()
-    }
   }
 
   /** Passes come one after the other. */
@@ -408,52 +331,4 @@ export class Projection {
     this.passing = turn.catch(() => {})
     return turn
   }
-
-  private async inSnapshot<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-    const client = await this.options.pool.connect()
-    let broken: Error | undefined
-    try {
-      await client.query('begin isolation level repeatable read read only')
-      const result = await work(client)
-      await client.query('commit')
-      return result
-    } catch (error) {
-      broken = error instanceof Error ? error : new Error(String(error))
-      await client.query('rollback').then(
-        () => {
-          broken = undefined
-        },
-        () => {},
-      )
-      throw error
-    } finally {
-      client.release(broken)
-    }
-  }
-}
-
-/**
- * Numbers written into the text: as parameters they are not known when the query is planned, so whole row
- * groups outside the time asked for are read and compared (a third of the time of the map's main question).
- * Anything but a whole number or null stays a parameter.
- */
-function withNumbers(text: string, values: readonly unknown[]): [string, DuckDBValue[]?] {
-  if (values.length === 0) return [text]
-  if (!values.every((value) => value === null || Number.isSafeInteger(value)))
-    return [text, values as DuckDBValue[]]
-  return [
-    text.replaceAll(/\$(\d+)/g, (name, digits: string) => {
-      const value = values[Number(digits) - 1]
-      if (value === undefined) throw new Error(`the question has no value for ${name}`)
-      if (value === null) return 'null'
-      const number = Number(value)
-      return number < 0 ? `(${number})` : `${number}`
-    }),
-  ]
-}
-
-function plain(row: Record<string, DuckDBValue>): Record<string, DuckDBValue | number> {
-  for (const [name, value] of Object.entries(row))
-    if (typeof value === 'bigint') (row as Record<string, unknown>)[name] = Number(value)
-  return row
 }
