@@ -66,8 +66,13 @@ test('each condition picks those it describes', async () => {
     insert into purchases (customer_id, kind, key, state, sold_at, renews_at)
     values (${ines}, 'contract', 'c1', 'sold', '2026-02-01', '2026-03-20')`.execute(store.db)
   await sql`
-    insert into expectations (customer_id, opening, statement, stated_by, dimension, state, opened_at, decided_at)
-    values (${bo}, '1', 'Delivered by Friday', 'us', 'days', 'broken', '2026-02-01', '2026-02-20')`.execute(
+    insert into expectation_rules (id, name, rule)
+    values (51, 'Delivered by the day we named', '{}'), (52, 'Called back in a day', '{}')`.execute(store.db)
+  await sql`
+    insert into expectations (
+      customer_id, rule_id, opening, statement, stated_by, dimension, state, opened_at, decided_at
+    )
+    values (${bo}, 51, '1', 'Delivered by Friday', 'us', 'days', 'broken', '2026-02-01', '2026-02-20')`.execute(
     store.db,
   )
 
@@ -100,6 +105,10 @@ test('each condition picks those it describes', async () => {
     [{ about: 'expectation', states: ['broken'] }, [bo]],
     [{ about: 'expectation', unmended: true }, [bo]],
     [{ about: 'expectation', atMost: 0 }, [ines, studio]],
+    [{ about: 'expectation', ruleId: 51 }, [bo]],
+    [{ about: 'expectation', ruleId: 52 }, []],
+    [{ about: 'expectation', ruleId: 51, states: ['kept'] }, []],
+    [{ about: 'expectation', ruleId: 52, states: ['broken'], atMost: 0 }, all],
     [{ about: 'standing', states: ['doubting', 'lost'] }, [ines]],
     [{ about: 'standing', states: ['courting'] }, [bo, studio]],
     [{ about: 'purchase', kinds: ['contract'] }, [ines]],
@@ -261,6 +270,11 @@ test('rules are said in words', () => {
       'is doubting the choice or lost and (had “Delivery” at least twice in the last 90 days or has a broken promise that was broken and is not made good yet)',
     ],
     [{ not: { about: 'interaction', event: 'Care Call Made' } }, 'not: had “Care Call Made”'],
+    [
+      { about: 'expectation', ruleId: 1, states: ['broken'], atLeast: 2 },
+      'has a broken promise “Delivered by the day we named” at least twice',
+    ],
+    [{ about: 'expectation', ruleId: 9, atMost: 0 }, 'has no promise “one that was deleted”'],
   ]
   for (const [rule, words] of cases) assert.equal(sayRule(rule, names), words)
 })
