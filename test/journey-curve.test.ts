@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { overlaps } from '../web/src/figures/room.ts'
-import { type CurvePoint, layoutCurve } from '../web/src/journey/curve-layout.ts'
+import { layoutCurve } from '../web/src/journey/curve-layout.ts'
+import type { CurvePoint } from '../web/src/journey/curve-parts.ts'
 
 const stages = [
   { id: 1, name: 'Discover', side: 'before' as const },

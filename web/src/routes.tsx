@@ -1,5 +1,5 @@
 // Every page of the web app. A room adds a route (its page loaded when first opened) and lists it below;
-// its line in the menu goes into shell/nav.ts.
+// its line in the menu goes into shell/nav.ts. One list, though long: here it says which address is which page.
 import type { QueryClient } from '@tanstack/react-query'
 import {
   createRootRouteWithContext,

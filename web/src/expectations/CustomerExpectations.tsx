@@ -1,16 +1,17 @@
-import { Button, Group, Menu, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Menu } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { api, reply } from '../lib/api.ts'
 import { useMay } from '../lib/session.ts'
-import { useSubmit } from '../lib/submit.ts'
 import { toast, toastFailure } from '../parts/actions.tsx'
 import { Card, Failure, Waiting } from '../parts/page.tsx'
 import { DateText, EvidenceDot } from '../parts/words.tsx'
 import { ofCustomerQuery, refreshExpectations } from './expectation-data.ts'
 import { dayWords, dueWords, type Expectation, gapWords, sourceWords, standing } from './expectation-words.ts'
 import './expectations.css'
+import { AddForm } from './add-expectation.tsx'
 import { DoneButton, useMending } from './mend-list.tsx'
+import { MoveForm } from './move-expectation.tsx'
 
 /** What a customer was told to expect or assumes, with how it stands; new ones are added in place. */
 export function CustomerExpectations({ customerId, name }: { customerId: number; name: string }) {
@@ -188,151 +189,5 @@ function Actions({ expectation, name }: { expectation: Expectation; name: string
       ) : null}
       {moving ? <MoveForm expectation={expectation} close={() => setMoving(false)} /> : null}
     </Group>
-  )
-}
-
-function MoveForm({ expectation, close }: { expectation: Expectation; close: () => void }) {
-  const queries = useQueryClient()
-  const form = useSubmit()
-  const [due, setDue] = useState('')
-  const [by, setBy] = useState<'us' | 'customer'>('us')
-  const [told, setTold] = useState('now')
-  async function save(event: FormEvent) {
-    event.preventDefault()
-    const done = await form.submit(() =>
-      reply(
-        api.api.expectations[':customerId'][':id'].moves.$post({
-          param: { customerId: String(expectation.customerId), id: String(expectation.id) },
-          json: { due, by, ...(told === 'now' ? { toldAt: new Date().toISOString() } : {}) },
-        }),
-      ),
-    )
-    if (!done) return
-    await refreshExpectations(queries, expectation.customerId)
-    close()
-  }
-  return (
-    <Modal opened onClose={close} title={`Another time for “${expectation.statement}”`} centered>
-      <form onSubmit={(event) => void save(event)}>
-        {form.message ? <p className="bad">{form.message}</p> : null}
-        <TextInput
-          label="By when"
-          placeholder="2026-09-04, week 36, early September"
-          required
-          data-autofocus
-          value={due}
-          error={form.wrong('due')}
-          onChange={(event) => setDue(event.currentTarget.value)}
-        />
-        <NativeSelect
-          mt="sm"
-          label="Whose wish it was"
-          value={by}
-          onChange={(event) => setBy(event.currentTarget.value === 'customer' ? 'customer' : 'us')}
-          data={[
-            { value: 'us', label: 'ours' },
-            { value: 'customer', label: 'the customer’s' },
-          ]}
-        />
-        <NativeSelect
-          mt="sm"
-          label="Does the customer know?"
-          value={told}
-          onChange={(event) => setTold(event.currentTarget.value)}
-          data={[
-            { value: 'now', label: 'yes, told just now' },
-            { value: 'no', label: 'not yet' },
-          ]}
-        />
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={close}>
-            Keep as it is
-          </Button>
-          <Button type="submit" loading={form.busy}>
-            Move it
-          </Button>
-        </Group>
-      </form>
-    </Modal>
-  )
-}
-
-function AddForm({ customerId, close }: { customerId: number; close: () => void }) {
-  const queries = useQueryClient()
-  const form = useSubmit()
-  const [statement, setStatement] = useState('')
-  const [due, setDue] = useState('')
-  const [who, setWho] = useState<'us' | 'customer'>('us')
-  const [source, setSource] = useState<Expectation['sourceKind']>('person')
-  async function save(event: FormEvent) {
-    event.preventDefault()
-    const done = await form.submit(() =>
-      reply(
-        api.api.customers[':id'].expectations.$post({
-          param: { id: String(customerId) },
-          json: {
-            statement,
-            statedBy: who,
-            source: who === 'us' ? source : 'other',
-            dimension: 'days',
-            ...(due.trim() ? { due: due.trim() } : {}),
-          },
-        }),
-      ),
-    )
-    if (!done) return
-    await refreshExpectations(queries, customerId)
-    toast('Written down.')
-    close()
-  }
-  return (
-    <form onSubmit={(event) => void save(event)} style={{ marginBottom: 14 }}>
-      {form.message ? <p className="bad">{form.message}</p> : null}
-      <Textarea
-        label="What they expect"
-        placeholder="Drawers repaired free for five years"
-        autosize
-        required
-        data-autofocus
-        value={statement}
-        error={form.wrong('statement')}
-        onChange={(event) => setStatement(event.currentTarget.value)}
-      />
-      <TextInput
-        mt="xs"
-        label="By when, if it has a time"
-        placeholder="2026-09-04, week 36, early September, 3 days"
-        value={due}
-        error={form.wrong('due')}
-        onChange={(event) => setDue(event.currentTarget.value)}
-      />
-      <Group mt="xs" grow>
-        <NativeSelect
-          label="Whose word"
-          value={who}
-          onChange={(event) => setWho(event.currentTarget.value === 'customer' ? 'customer' : 'us')}
-          data={[
-            { value: 'us', label: 'we said it' },
-            { value: 'customer', label: 'they assume it' },
-          ]}
-        />
-        {who === 'us' ? (
-          <NativeSelect
-            label="Where"
-            value={source}
-            onChange={(event) => setSource(event.currentTarget.value as Expectation['sourceKind'])}
-            data={Object.entries(sourceWords).map(([value, label]) => ({ value, label }))}
-          />
-        ) : null}
-      </Group>
-      <Group justify="flex-end" mt="sm">
-        <Button size="xs" variant="default" onClick={close}>
-          Leave it
-        </Button>
-        <Button size="xs" type="submit" loading={form.busy}>
-          Write it down
-        </Button>
-      </Group>
-    </form>
   )
 }

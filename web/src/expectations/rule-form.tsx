@@ -1,20 +1,14 @@
-import { Autocomplete, Button, NativeSelect, NumberInput, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import type { DueTerm, Rule } from '../../../src/expectations/schema.ts'
-import { api, reply } from '../lib/api.ts'
+import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core'
+import type { Rule } from '../../../src/expectations/schema.ts'
+import { DueTerms } from './due-terms.tsx'
+import { EventLine } from './event-line.tsx'
 
-type Match = Rule['opened']
 type Optional = 'broken' | 'withdrawn' | 'told'
 const optional: Record<Optional, { label: string; hint: string }> = {
   broken: { label: 'It is broken at once by', hint: 'Renewal Missed' },
   withdrawn: { label: 'It is no longer needed after', hint: 'Order Cancelled' },
   told: { label: 'The customer is told that it won’t hold by', hint: 'Delay Announced' },
 }
-const units = ['hours', 'days', 'working days', 'weeks', 'months'].map((unit) => ({
-  value: unit,
-  label: unit,
-}))
 
 /** A rule as sentences with gaps to fill. */
 export function RuleForm({
@@ -194,173 +188,6 @@ export function RuleForm({
           )}
         </div>
       </fieldset>
-    </>
-  )
-}
-
-function EventLine(props: { label: string; match: Match; set: (match: Match) => void; remove?: () => void }) {
-  const { label, match, set, remove } = props
-  const events = useQuery({
-    queryKey: ['journey', 'events'],
-    queryFn: () => reply(api.api.journey.events.$get()),
-    staleTime: 60_000,
-  })
-  const [condition] = match.where ?? []
-  const [conditional, setConditional] = useState(Boolean(condition))
-  return (
-    <div className="rule-line">
-      <Autocomplete
-        label={label}
-        placeholder="name of the event"
-        data={events.data?.names ?? []}
-        limit={8}
-        value={match.event ?? ''}
-        onChange={(event) => set({ ...match, event })}
-      />
-      {conditional ? (
-        <>
-          <TextInput
-            label="but only if the property"
-            value={condition?.property ?? ''}
-            onChange={(event) =>
-              set(
-                event.currentTarget.value
-                  ? {
-                      ...match,
-                      where: [
-                        { is: 'equals', value: '', ...condition, property: event.currentTarget.value },
-                        ...(match.where ?? []).slice(1),
-                      ],
-                    }
-                  : withoutWhere(match),
-              )
-            }
-          />
-          <TextInput
-            label="is"
-            value={condition?.value === undefined ? '' : String(condition.value)}
-            disabled={!condition}
-            onChange={(event) =>
-              condition &&
-              set({
-                ...match,
-                where: [{ ...condition, value: event.currentTarget.value }, ...(match.where ?? []).slice(1)],
-              })
-            }
-          />
-        </>
-      ) : (
-        <Button className="narrow" size="xs" variant="subtle" onClick={() => setConditional(true)}>
-          only if …
-        </Button>
-      )}
-      {remove ? (
-        <Button
-          className="narrow"
-          size="xs"
-          variant="subtle"
-          onClick={remove}
-          aria-label={`Remove: ${label}`}
-        >
-          Remove
-        </Button>
-      ) : null}
-    </div>
-  )
-}
-
-function withoutWhere({ where: _, ...match }: Match): Match {
-  return match
-}
-
-function DueTerms(props: {
-  due: DueTerm[]
-  optional: boolean
-  set: (due: DueTerm[]) => void
-  wrong: string | undefined
-}) {
-  const { due, set } = props
-  const put = (index: number, term: DueTerm) => set(due.map((each, at) => (at === index ? term : each)))
-  return (
-    <>
-      {due.map((term, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the order is what tells them apart
-        <div className="rule-line" key={index}>
-          <NativeSelect
-            label={index === 0 ? 'It is due' : 'and if that says nothing'}
-            value={'property' in term ? 'property' : 'after'}
-            onChange={(event) =>
-              put(
-                index,
-                event.currentTarget.value === 'after' ? { after: 2, unit: 'weeks' } : { property: '' },
-              )
-            }
-            data={[
-              { value: 'property', label: 'when a property says' },
-              { value: 'after', label: 'some time afterwards' },
-            ]}
-          />
-          {'property' in term ? (
-            <>
-              <TextInput
-                label="Property"
-                placeholder="promised_delivery_date"
-                required
-                value={term.property}
-                onChange={(event) => put(index, { ...term, property: event.currentTarget.value })}
-              />
-              <NativeSelect
-                className="narrow"
-                label="A number is"
-                value={term.unit ?? ''}
-                onChange={(event) => {
-                  const unit = event.currentTarget.value as
-                    | Extract<DueTerm, { property: string }>['unit']
-                    | ''
-                  put(index, unit ? { ...term, unit } : { property: term.property })
-                }}
-                data={[{ value: '', label: 'not read' }, ...units]}
-              />
-            </>
-          ) : (
-            <>
-              <NumberInput
-                className="narrow"
-                label="After"
-                min={1}
-                value={term.after}
-                onChange={(value) => put(index, { ...term, after: Number(value) || 1 })}
-              />
-              <NativeSelect
-                className="narrow"
-                label="Unit"
-                value={term.unit}
-                onChange={(event) =>
-                  put(index, { ...term, unit: event.currentTarget.value as typeof term.unit })
-                }
-                data={units}
-              />
-            </>
-          )}
-          {due.length > 1 || props.optional ? (
-            <Button
-              className="narrow"
-              size="xs"
-              variant="subtle"
-              aria-label="Remove this due time"
-              onClick={() => set(due.filter((_, at) => at !== index))}
-            >
-              Remove
-            </Button>
-          ) : null}
-        </div>
-      ))}
-      {props.wrong ? <p className="bad">{props.wrong}</p> : null}
-      {due.length < 3 ? (
-        <Button size="xs" variant="subtle" mb="sm" onClick={() => set([...due, { property: '' }])}>
-          {due.length === 0 ? 'It is also due by …' : 'Or, if that says nothing, …'}
-        </Button>
-      ) : null}
     </>
   )
 }

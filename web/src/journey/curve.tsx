@@ -7,7 +7,8 @@ import type { Drawing, Mark } from '../figures/marks.ts'
 import { measure } from '../figures/measure.ts'
 import { count, number } from '../lib/words.ts'
 import type { JourneyMap, Place } from './api.ts'
-import { type Curve, type CurvePoint, type Dot, layoutCurve } from './curve-layout.ts'
+import { layoutCurve } from './curve-layout.ts'
+import type { Curve, CurvePoint, Dot } from './curve-parts.ts'
 
 /** What stands for a touchpoint on the curve: what customers said, else what is inferred; never both in one. */
 export function levelShown(place: Place) {

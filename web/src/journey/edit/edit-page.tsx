@@ -1,5 +1,5 @@
 import './edit.css'
-import { Button, Drawer, Group, Modal, Tabs } from '@mantine/core'
+import { Button, Drawer, Tabs } from '@mantine/core'
 import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useBlocker } from '@tanstack/react-router'
@@ -8,13 +8,13 @@ import { addTouchpoint, newId, touchpointsOf } from '../../../../src/journey/arr
 import type { Journey, MapStage, Suggestion } from '../../../../src/journey/schema.ts'
 import { api, Problem, reply, said } from '../../lib/api.ts'
 import { useMay } from '../../lib/session.ts'
-import { count, number } from '../../lib/words.ts'
 import { toast, toastFailure } from '../../parts/actions.tsx'
 import { EmptyState, Failure, Page, Waiting } from '../../parts/page.tsx'
 import { Board } from './board.tsx'
 import { CareEditor } from './care.tsx'
 import { DefaultMaps, DefaultMapsDialog } from './default-maps.tsx'
 import { bareMap, begin, edit, isChanged, over, placeEvent } from './draft.ts'
+import { FasterDialog, LeaveDialog } from './edit-dialogs.tsx'
 import { MomentPanel } from './moment-panel.tsx'
 import { MoneyEditor } from './money.tsx'
 import { problemsOf, stillGone, troubledBy } from './problems.ts'
@@ -22,6 +22,7 @@ import { journeyQuery, replacingQuery } from './queries.ts'
 import { RemoveDialog, type Removing } from './removing.tsx'
 import { ReplacingBar } from './replacing-bar.tsx'
 import { Effect, SaveBar } from './save-bar.tsx'
+import { Truth } from './truth.tsx'
 import { UnplacedBox } from './unplaced-box.tsx'
 
 type Definition = Awaited<ReturnType<typeof fetchJourney>>
@@ -277,56 +278,17 @@ function Editor({ saved }: { saved: Definition }) {
         onClose={chosen}
         onChoose={(draft) => dispatch({ do: 'take over', draft })}
       />
-      <Modal
-        opened={conflict !== undefined}
-        onClose={() => setConflict(undefined)}
-        title="Someone was faster"
-        centered
-      >
-        <p>{conflict}</p>
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={() => void solveConflict(false)}>
-            Load the new map
-          </Button>
-          <Button onClick={() => void solveConflict(true)}>Put mine over it</Button>
-        </Group>
-      </Modal>
-      <Modal
+      <FasterDialog
+        said={conflict}
+        close={() => setConflict(undefined)}
+        solve={(keepMine) => void solveConflict(keepMine)}
+      />
+      <LeaveDialog
         opened={blocker.status === 'blocked'}
-        onClose={() => blocker.reset?.()}
-        title="Leave without saving?"
-        centered
-      >
-        <p>Your changes of the map are not saved yet.</p>
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={() => blocker.proceed?.()}>
-            Leave, and lose them
-          </Button>
-          <Button onClick={() => blocker.reset?.()}>Stay here</Button>
-        </Group>
-      </Modal>
+        stay={() => blocker.reset?.()}
+        leave={() => blocker.proceed?.()}
+      />
     </div>
-  )
-}
-
-/** The sentence that says what the map is right now. */
-function Truth({ stages }: { stages: MapStage[] }) {
-  const before = stages.filter((stage) => stage.side === 'before')
-  const after = stages.filter((stage) => stage.side === 'after')
-  const sale = touchpointsOf(stages).some((each) => each.purpose === 'sale')
-  if (stages.length === 0)
-    return <>A map says which moments a customer goes through with you, and in what order.</>
-  return (
-    <>
-      Your map has <b>{count(touchpointsOf(before).length, 'moment')}</b> before the sale and{' '}
-      <b>{number(touchpointsOf(after).length)}</b> after it.
-      {sale ? null : (
-        <>
-          {' '}
-          <span className="bad">No moment is the sale yet</span>: open the one where customers buy and say so.
-        </>
-      )}
-    </>
   )
 }
 
