@@ -74,7 +74,8 @@ export function ExpectationFields({ rule, change }: Props<Of<'expectation'>>) {
   return (
     <>
       <NativeSelect
-        className="mid"
+        className="grow"
+        style={{ flexBasis: 240 }}
         size="xs"
         aria-label="Which promise"
         value={String(rule.ruleId ?? '')}

@@ -103,7 +103,11 @@ export function SegmentsPage() {
                     ) : null}
                     {manager ? (
                       <>
-                        <Link to="/customers/segments/$id" params={{ id: String(segment.id) }}>
+                        <Link
+                          to="/customers/segments/$id"
+                          params={{ id: String(segment.id) }}
+                          aria-label={`Change ${segment.name}`}
+                        >
                           Change
                         </Link>
                         <ConfirmAction
