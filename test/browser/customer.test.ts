@@ -80,7 +80,7 @@ test('a call is logged from the palette with the keyboard alone, and stands on t
     const story = page.getByRole('region', { name: 'The story so far' })
     await story.getByText('Sends photos of the drawer tonight.').waitFor()
     await story.getByText('It’s the same drawer.').waitFor()
-    await story.getByText(/the sale · oak dining set · €2,340/).waitFor()
+    await story.getByText(/the sale · oak dining set · €\s2,340/).waitFor()
     await page.getByText('Doubting the choice').waitFor()
     assert.deepEqual(page.complaints, [])
   })

@@ -4,10 +4,11 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { axe, openPage, overflows, picture, signInAs, withBrowser } from '../browser.ts'
 import { sending, startTroth, type TestTroth } from '../troth.ts'
 import { oneOfEach } from './cases.ts'
+import { crowd } from './crowd.ts'
 
 /** The pages that need nothing in their address, as web/src/routes.tsx lists them. */
 const paths = [
@@ -23,19 +24,21 @@ test('every page is accessible while there is nothing yet, says so, and fits its
   assert.ok(paths.length >= 9, `found only ${paths.join(' ')}`)
   assert.ok(paths.includes('/settings/validation'))
   await withBrowser(t, async (browser) => {
-    const found: string[] = []
-    for (const look of [
+    const looks = [
       { dark: false, width: 1280 },
       { dark: true, width: 390 },
-    ])
-      found.push(...(await lookAt(browser, troth, [...paths, '/no/such/page'], look, 'empty')))
-    assert.deepEqual([...new Set(found)], [])
+    ]
+    const found = await Promise.all(
+      looks.map((look) => lookAt(browser, troth, [...paths, '/no/such/page'], look, 'empty')),
+    )
+    assert.deepEqual([...new Set(found.flat())], [])
   })
 })
 
 test('every page is accessible and fits with a company in it, those of a single thing too', async (t) => {
   await using troth = await startTroth({ listen: true, counting: true })
   await oneOfEach(troth)
+  await crowd(troth)
   const owner = troth.as('owner')
   const rule = { about: 'kind', is: 'person' }
   const made = await owner('/api/segments', sending('POST', { name: 'People', rule }))
@@ -51,13 +54,12 @@ test('every page is accessible and fits with a company in it, those of a single 
       '/expectations/promises/new',
       '/customers/1',
     ]
-    const found: string[] = []
-    for (const look of [
+    const looks = [
       { dark: true, width: 1280 },
       { dark: false, width: 390 },
-    ])
-      found.push(...(await lookAt(browser, troth, addresses, look, 'lived')))
-    assert.deepEqual([...new Set(found)], [])
+    ]
+    const found = await Promise.all(looks.map((look) => lookAt(browser, troth, addresses, look, 'lived')))
+    assert.deepEqual([...new Set(found.flat())], [])
   })
 })
 
@@ -72,10 +74,11 @@ async function lookAt(
   const found: string[] = []
   const page = await openPage(browser, troth, { dark, width })
   await signInAs(page, troth, 'owner')
+  const settled = settling(page)
   for (const path of addresses) {
     await page.goto(path)
     await page.locator('h1').first().waitFor()
-    await page.waitForLoadState('networkidle')
+    await settled()
     const look = `${path} ${name} ${dark ? 'dark' : 'light'} ${width}`
     found.push(...(await axe(page)).map((each) => `${look}: ${each}`))
     const wide = await overflows(page)
@@ -93,6 +96,21 @@ async function lookAt(
   found.push(...page.complaints)
   await page.context().close()
   return found
+}
+
+/** Waits until nothing is asked for and nothing holds a place any more: sooner than the browser's own idle. */
+function settling(page: Page): () => Promise<void> {
+  let open = 0
+  page.on('request', () => open++)
+  page.on('requestfinished', () => open--)
+  page.on('requestfailed', () => open--)
+  const places = page.locator('main .mantine-Skeleton-root, main .counting, main .fig-waiting')
+  return async () => {
+    for (let quiet = 0, tries = 0; quiet < 3 && tries < 400; tries++) {
+      quiet = open <= 0 && (await places.count()) === 0 ? quiet + 1 : 0
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
 }
 
 test('the pages before somebody is signed in are accessible too', async (t) => {

@@ -135,7 +135,7 @@ function divide(touchpoints: Touchpoints, amount: number, step: number, reserve:
     return not('No money is entered: enter what is spent where in the journey’s editor.')
   if (known < 2)
     return not(
-      `${known === 0 ? 'No touchpoint has' : 'Only one touchpoint has'} an effect that a test showed at two different amounts; at least two are needed. Elsewhere: unknown, run a test.`,
+      `How to divide the money can’t be told: that takes tests that tried two different amounts at two moments or more; there is ${known === 0 ? 'none' : 'one'} yet.`,
     )
   const found = allocate(spendings, amount, { change: step, reserve })
   if (!isTold(found)) return not(`It can’t be divided, because ${found.cannotTell}.`)

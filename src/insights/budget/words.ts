@@ -49,7 +49,7 @@ function unknown({ touchpoints, currency }: Omit<BudgetAnswer, 'statements'>): S
   const needed = untested[0]?.neededPerGroup
   return [
     cannotTell(
-      `What ${money(Math.round(spent), currency)} at ${whole(untested.length)} ${untested.length === 1 ? 'touchpoint does' : 'touchpoints do'} is unknown: run a test.${needed ? ` To see two in 100 more come back, leave out ${whole(needed)} customers at random and compare them with as many.` : ''}`,
+      `What ${money(Math.round(spent), currency)} at ${whole(untested.length)} ${untested.length === 1 ? 'moment does' : 'moments do'} is unknown: run a test.${needed ? ` To see two in 100 more come back, leave out about ${whole(needed)} customers at random and compare them with as many who were not.` : ''}`,
     ),
   ]
 }

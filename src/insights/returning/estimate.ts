@@ -2,6 +2,7 @@
 import { isTold } from '../../stats/cannot-tell.ts'
 import { lifeTable } from '../../stats/life-table.ts'
 import { logRank } from '../../stats/log-rank.ts'
+import { type Mean, meanOf } from '../../stats/means.ts'
 import { wilson } from '../../stats/proportions.ts'
 import { mbgNbd } from '../../stats/return-models/beta-geometric.ts'
 import { fitReturns, type ReturnFit } from '../../stats/return-models/fit.ts'
@@ -345,9 +346,15 @@ function checked(buyers: Buyer[], until: number): ReturnAnswer['check'] {
         n: mine.length,
         foretold: mean(mine.map(({ expected }) => expected)),
         happened: mean(mine.map(({ since }) => since)),
+        ...ends(meanOf(mine.map(({ since }) => since))),
       }
     }),
   }
+}
+
+/** No mean of counts lies below 0. */
+function ends({ low, high }: Mean): { low: number | null; high: number | null } {
+  return { low: low === null ? null : Math.max(0, low), high }
 }
 
 function mean(values: number[]): number {

@@ -95,7 +95,15 @@ export const returnSchema = z
         happened: z.number().int(),
         within: z.boolean().nullable(),
         groups: z
-          .array(z.object({ n: z.number().int(), foretold: z.number(), happened: z.number() }))
+          .array(
+            z.object({
+              n: z.number().int(),
+              foretold: z.number(),
+              happened: z.number(),
+              low: nullable.describe('Of happened, as a mean'),
+              high: nullable,
+            }),
+          )
           .describe('Tenths of the customers, by what was foretold for them: sales for each, on average'),
       })
       .nullable(),

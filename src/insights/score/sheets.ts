@@ -1,6 +1,6 @@
 import type { Sheet } from '../asking/sheet.ts'
+import { foretellerWords, groupWords } from './names.ts'
 import type { ScoreAnswer } from './schema.ts'
-import { foretellerWords, groupWords } from './words.ts'
 
 export function scoreSheets(answer: ScoreAnswer): Sheet[] {
   return [

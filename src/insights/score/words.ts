@@ -1,26 +1,7 @@
-import { list } from '../../lib/phrases.ts'
+import { list, sentenceCase } from '../../lib/phrases.ts'
 import type { Judgement } from '../../validation/schema.ts'
 import { cannotTell, counted, goesAlong, type Statement } from '../asking/statement.ts'
 import type { ScoreAnswer } from './schema.ts'
-
-export const foretellerWords: Record<Judgement['foretellers'][number]['by'], string> = {
-  'base rate': 'The same for everybody',
-  'last rating': 'The last rating',
-  'mean rating': 'The mean rating',
-  purchases: 'Purchases: how lately, how often, for how much',
-  'purchases and mean rating': 'Purchases and the mean rating',
-  score: 'The score',
-  'purchases and score': 'Purchases and the score',
-}
-
-export const groupWords: Record<ScoreAnswer['groups'][number]['group'], string> = {
-  doubting: 'Doubting the choice',
-  silent: 'Not confirmed, and left alone',
-  unproven: 'Not confirmed yet',
-  validated: 'Choice confirmed',
-  advocate: 'Bring others',
-  lost: 'Lost',
-}
 
 const cameBack: Record<Judgement['comingBack'], string> = {
   again: 'bought again',
@@ -92,7 +73,7 @@ function made({ judgement, weights }: Omit<ScoreAnswer, 'statements'>): Statemen
         `The weights are those that everybody begins with: a bad experience weighs twice as much as a good one. ${fades}${
           judgement && judgement.cannotTell === null
             ? ' Those found in your data foretold nothing on later time.'
-            : 'neither good nor bad experiences together were found to make a difference.'
+            : ''
         }`,
       ),
     ]
@@ -104,7 +85,7 @@ function made({ judgement, weights }: Omit<ScoreAnswer, 'statements'>): Statemen
         ? 'bad experiences go along with staying away; good ones were not found to make a difference.'
         : good > 0
           ? 'good experiences go along with coming back; bad ones were not found to make a difference.'
-          : ''
+          : 'neither good nor bad experiences together were found to make a difference.'
   const extras = [
     ...(weights.peak > 0 ? ['the strongest one'] : []),
     ...(weights.last > 0 ? ['the latest one'] : []),
@@ -112,7 +93,7 @@ function made({ judgement, weights }: Omit<ScoreAnswer, 'statements'>): Statemen
   ]
   return [
     goesAlong(
-      `Among customers who bought as lately, as often and for as much: ${[sides, fades, extras.length > 0 ? `On top counts ${list(extras)}.` : ''].filter((each) => each !== '').join(' ')}`,
+      `Among customers who bought as lately, as often and for as much: ${[sides, fades, extras.length > 0 ? `${sentenceCase(list(extras))} ${extras.length === 1 ? 'counts' : 'count'} beside that.` : ''].filter((each) => each !== '').join(' ')}`,
       judgement.fitted?.n,
     ),
   ]

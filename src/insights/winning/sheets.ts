@@ -1,4 +1,5 @@
 import type { Sheet } from '../asking/sheet.ts'
+import { courtedWords } from './names.ts'
 import type { Winning } from './schema.ts'
 
 export function winningSheets(answer: Winning): Sheet[] {
@@ -21,7 +22,7 @@ export function winningSheets(answer: Winning): Sheet[] {
         { name: 'revenue_share', title: 'of all', unit: 'share' },
       ],
       rows: answer.groups.map((group) => [
-        group.courted,
+        courtedWords[group.courted],
         group.begun,
         group.open,
         group.won.hits,

@@ -73,7 +73,7 @@ export function dayWords(day: string): string {
   return dateText(at(day), 'UTC', 'day')
 }
 
-/** "4 days late", "2 days early", "on the day", "€90 more than said". Null while nothing can be measured. */
+/** "4 days late", "2 days early", "on the day", "€ 90 more than said". Null while nothing can be measured. */
 export function gapWords(
   gap: number | null,
   of: Pick<Expectation, 'dimension' | 'currency' | 'precision'>,

@@ -35,6 +35,8 @@ export function BarList<Row>(
 
 function Drawn({ drawing, active }: { drawing: BarDrawing; active: string | null }) {
   const { ground, top, bottom } = drawing
+  // a line through the names would strike them out
+  const above = drawing.rows.some((row) => (row.lines[0]?.y ?? 0) <= row.top)
   return (
     <>
       {drawing.sides.map((side) => (
@@ -60,9 +62,12 @@ function Drawn({ drawing, active }: { drawing: BarDrawing; active: string | null
             </g>
           ))}
           <RowName row={row} />
+          {above ? (
+            <line x1={ground} x2={ground} y1={row.top - 2} y2={row.bottom + 2} className="fig-base" />
+          ) : null}
         </g>
       ))}
-      <line x1={ground} x2={ground} y1={top - 4} y2={bottom} className="fig-base" />
+      {above ? null : <line x1={ground} x2={ground} y1={top - 4} y2={bottom} className="fig-base" />}
     </>
   )
 }

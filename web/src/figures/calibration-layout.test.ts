@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { layoutCalibration } from './calibration-layout.ts'
 
+const percent = (value: number) => `${Math.round(100 * value)} %`
 const measure = (text: string) => text.length * 7
 const bin = (foretold: number, value: number | null, low: number | null, high: number | null, n = 100) => ({
   foretold,
@@ -14,6 +15,7 @@ test('what came as often as foretold stands on the diagonal, at any width', () =
       [bin(0.1, 0.1, 0.05, 0.2), bin(0.4, 0.4, 0.3, 0.5)],
       width,
       measure,
+      percent,
     )
     assert.ok(right <= width)
     for (const { x, y } of dots)
@@ -26,6 +28,7 @@ test('a dot is full where it was foretold wrongly, and says both', () => {
     [bin(0.3, 0.1, 0.05, 0.2, 1200), bin(0.3, 0.32, 0.25, 0.4), bin(0.5, null, null, null, 0)],
     600,
     measure,
+    percent,
   )
   assert.deepEqual(
     dots.map(({ sure }) => sure),
@@ -38,5 +41,5 @@ test('a dot is full where it was foretold wrongly, and says both', () => {
 })
 
 test('without anything foretold there is nothing to draw, and no fault', () => {
-  assert.deepEqual(layoutCalibration([], 600, measure).marks, [])
+  assert.deepEqual(layoutCalibration([], 600, measure, percent).marks, [])
 })

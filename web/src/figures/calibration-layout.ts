@@ -1,15 +1,14 @@
-// What was foretold against what came: on the diagonal it came as often as foretold. Both axes are shares of 1 and
-// have the same scale, so that the diagonal means what it says.
-import { percent } from '../lib/words.ts'
-import { type Estimate, spoken } from './estimate.ts'
+// What was foretold against what came: on the diagonal it came as often as foretold. Both axes have the same
+// scale, so that the diagonal means what it says.
+import { type Estimate, type Format, spoken } from './estimate.ts'
 import type { Drawing, Mark } from './marks.ts'
 import type { Measure } from './room.ts'
 import { extent, labels, scale } from './scale.ts'
 
 export interface CalibrationBin {
-  /** The mean of what was foretold, 0 to 1. */
+  /** The mean of what was foretold: a share of 1, or how many for each. */
   foretold: number
-  /** To which share of them it happened. */
+  /** What came, in the same measure. */
   came: Estimate
 }
 export interface CalibrationDrawing extends Drawing {
@@ -27,15 +26,17 @@ export function layoutCalibration(
   bins: CalibrationBin[],
   width: number,
   measure: Measure,
+  format: Format,
 ): CalibrationDrawing {
   const [top, under] = [10, 44]
-  const left = measure('100 %') + 12
-  const side = Math.max(120, Math.min(width - left - 12, tallest))
-  const [right, bottom] = [left + side, top + side]
   const known = extent(bins.flatMap(({ foretold, came }) => [foretold, came.value, came.low, came.high])) ?? [
     0, 1,
   ]
-  const range: [number, number] = [Math.max(0, known[0] - 0.02), Math.min(1, known[1] + 0.02)]
+  const spread = 0.04 * (known[1] - known[0])
+  const range: [number, number] = [Math.max(0, known[0] - spread), known[1] + spread]
+  const left = 12 + Math.max(...labels(range, 5, format).map(({ text }) => measure(text)))
+  const side = Math.max(120, Math.min(width - left - 12, tallest))
+  const [right, bottom] = [left + side, top + side]
   const x = scale(range, [left, right])
   const y = scale(range, [bottom, top])
   const dots = bins.flatMap(({ foretold, came }, index) =>
@@ -60,7 +61,7 @@ export function layoutCalibration(
     right,
     top,
     bottom,
-    ticks: labels(range, 5, percent, { room: side, measure }).map(({ value, text }) => ({
+    ticks: labels(range, 5, format, { room: side, measure }).map(({ value, text }) => ({
       x: x(value),
       y: y(value),
       text,
@@ -74,7 +75,7 @@ export function layoutCalibration(
         y: height,
         closed: true,
         say: bin
-          ? `Foretold ${percent(bin.foretold)}, came ${spoken(bin.came, percent)}, n ${bin.came.n.toLocaleString('en')}.`
+          ? `Foretold ${format(bin.foretold)}, came ${spoken(bin.came, format)}, n ${bin.came.n.toLocaleString('en')}.`
           : '',
       }
     }),

@@ -2,13 +2,26 @@ import { useCallback } from 'react'
 import { percent } from '../lib/words.ts'
 import { type CalibrationBin, type CalibrationDrawing, layoutCalibration } from './calibration-layout.ts'
 import { estimateColumns, figures } from './columns.ts'
+import type { Format } from './estimate.ts'
 import { Figure, type FigureWords } from './figure.tsx'
 import { measure } from './measure.ts'
 
+const share: Format = (value) => percent(value)
+
 /** Whether what was foretold with 30 % came 3 times in 10. */
-export function CalibrationPlot(props: FigureWords & { bins: CalibrationBin[]; empty?: string }) {
-  const { bins } = props
-  const layout = useCallback((width: number) => layoutCalibration(bins, width, measure), [bins])
+export function CalibrationPlot(
+  props: FigureWords & {
+    bins: CalibrationBin[]
+    empty?: string
+    /** Shares of 1 unless told. */
+    format?: Format
+  },
+) {
+  const { bins, format = share } = props
+  const layout = useCallback(
+    (width: number) => layoutCalibration(bins, width, measure, format),
+    [bins, format],
+  )
   return (
     <Figure
       words={props}
@@ -24,17 +37,8 @@ export function CalibrationPlot(props: FigureWords & { bins: CalibrationBin[]; e
         rows: bins,
         rowKey: (bin) => bin.foretold,
         columns: [
-          figures<CalibrationBin>(
-            'foretold',
-            'Foretold',
-            (bin) => bin.foretold,
-            (value) => percent(value),
-          ),
-          ...estimateColumns<CalibrationBin>(
-            'Came',
-            (bin) => bin.came,
-            (value) => percent(value),
-          ),
+          figures<CalibrationBin>('foretold', 'Foretold', (bin) => bin.foretold, format),
+          ...estimateColumns<CalibrationBin>('Came', (bin) => bin.came, format),
         ],
       }}
     />

@@ -212,7 +212,7 @@ export function binWords({ from, to }: DoseBin): string {
 }
 
 function shortBinWords({ from, to }: DoseBin): string {
-  const sign = (value: number) => (value > 0 ? `+${number(value)}` : number(value).replace('-', '−'))
+  const sign = (value: number) => (value > 0 ? `+${number(value)}` : number(value))
   if (from === null) return `≤ ${sign(to ?? 0)}`
   if (to === null) return `≥ ${sign(from)}`
   return from === to ? sign(from) : `${sign(from)}…${sign(to)}`

@@ -21,5 +21,5 @@ export function spoken(estimate: Omit<Estimate, 'n'>, format: Format): string {
 
 /** −0.31: with the sign as it is printed, two digits. */
 export function signed(value: number, digits = 2): string {
-  return `${value > 0 ? '+' : ''}${number(value, digits)}`.replace('-', '−')
+  return `${value > 0 ? '+' : ''}${number(value, digits)}`
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Sheet, Unit } from '../../../src/insights/asking/sheet.ts'
 import { waited } from '../../../src/lib/phrases.ts'
+import type { FigureTable } from '../figures/figure.tsx'
 import { useWorkspace } from '../lib/session.ts'
 import { count, money, number, percent } from '../lib/words.ts'
 import { DataTable } from '../parts/data-table.tsx'
@@ -20,20 +21,15 @@ export function SheetCards({ sheets }: { sheets: Sheet[] }) {
 }
 
 /** The same behind the pictures that show them: one card, each table opened by who wants its figures. */
-export function FoldedSheets({
-  sheets,
-  title = 'The figures as tables',
-}: {
-  sheets: Sheet[]
-  title?: string
-}) {
+export function FoldedSheets({ sheets, note }: { sheets: Sheet[]; note?: string }) {
   const filled = sheets.filter((sheet) => sheet.rows.length > 0)
   if (filled.length === 0) return null
   return (
-    <Card title={title}>
+    <Card title="The figures as tables">
       {filled.map((sheet) => (
         <Folded key={sheet.name} sheet={sheet} />
       ))}
+      {note ? <p className="n">{note}</p> : null}
     </Card>
   )
 }
@@ -53,22 +49,16 @@ function Folded({ sheet }: { sheet: Sheet }) {
 /** More rows than this nobody reads; the CSV has them all. */
 const readable = 200
 
-function SheetTable({ sheet }: { sheet: Sheet }) {
-  const { currency } = useWorkspace()
-  const rows = sheet.rows.slice(0, readable).map((cells, key): Row => ({ key, cells }))
+/** A table of the answer, as its CSV and the terminal have it. */
+export function SheetTable({ sheet }: { sheet: Sheet }) {
+  const table = useSheetTable(sheet)
   return (
     <>
       <DataTable
         caption={sheet.title}
-        rows={rows}
-        rowKey={(row) => row.key}
-        columns={sheet.columns.map((column, index) => ({
-          key: `${index}`,
-          header: column.title,
-          value: (row: Row) => row.cells[index] ?? null,
-          cell: (row: Row) => shown(row.cells[index] ?? null, column.unit, currency),
-          ...(column.unit === undefined ? {} : { align: 'end' as const }),
-        }))}
+        rows={table.rows.slice(0, readable)}
+        rowKey={table.rowKey}
+        columns={table.columns}
       />
       {sheet.rows.length > readable ? (
         <p className="n">
@@ -77,6 +67,27 @@ function SheetTable({ sheet }: { sheet: Sheet }) {
       ) : null}
     </>
   )
+}
+
+/** A table of the answer as the one behind a figure, so that its columns are written down once. */
+export function useSheetTable(sheet: Sheet): FigureTable<Row> {
+  const { currency } = useWorkspace()
+  return {
+    rows: sheet.rows.map((cells, key): Row => ({ key, cells })),
+    rowKey: (row) => row.key,
+    columns: sheet.columns.map((column, index) => ({
+      key: `${index}`,
+      header: column.title,
+      value: (row: Row) => row.cells[index] ?? null,
+      cell: (row: Row) => shown(row.cells[index] ?? null, column.unit, currency),
+      ...(column.unit === undefined ? {} : { align: 'end' as const }),
+    })),
+  }
+}
+
+/** The sheet of that name; one without rows where the answer has none. */
+export function sheetNamed(sheets: Sheet[], name: string): Sheet {
+  return sheets.find((sheet) => sheet.name === name) ?? { name, title: '', columns: [], rows: [] }
 }
 
 function shown(value: string | number | null, unit: Unit | undefined, currency: string): string | undefined {

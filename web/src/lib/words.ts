@@ -1,8 +1,12 @@
-// Numbers, money, times and counts as people read them.
+// Numbers, money, times and counts as people read them; money as the server's sentences write it.
+import { money } from '../../../src/lib/phrases.ts'
+
+export { money }
+
 const locale = globalThis.navigator?.language?.startsWith('en') ? navigator.language : 'en-GB'
 
 export function number(value: number, digits = 0): string {
-  return numbers({ maximumFractionDigits: digits }).format(value)
+  return numbers({ maximumFractionDigits: digits }).format(value).replace('-', '−')
 }
 
 /** 1,234 as it is, 45,600 → "45.6k", 1.2 billion → "1.2bn": for axes and cells. */
@@ -27,18 +31,14 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${number(n)} ${n === 1 ? one : many}`
 }
 
-/** Minor units as money: 234000, 'EUR' → "€2,340". Cents only where there are any. */
-export function money(minor: number, currency: string): string {
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  const value = minor / 10 ** digits
-  const shown = Number.isInteger(value) ? 0 : digits
-  return new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: shown,
-    maximumFractionDigits: shown,
-  }).format(value)
+/** Money without its cents, which say nothing of a sum or of what is only expected. */
+export function wholeMoney(minor: number, currency: string): string {
+  return money(Math.round(minor / unitsOf(currency)) * unitsOf(currency), currency)
+}
+
+function unitsOf(currency: string): number {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency })
+  return 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2)
 }
 
 const day = 86_400_000

@@ -39,8 +39,11 @@ export function DataTable<Row>(props: {
   exportAs?: string
   onOpen?: (row: Row) => void
   empty?: ReactNode
+  /** So many rows at first, the others when asked for. */
+  first?: number
 }) {
-  const { caption, columns, rows, rowKey, onSort, onOpen } = props
+  const { caption, columns, rows, rowKey, onSort, onOpen, first } = props
+  const [whole, setWhole] = useState(false)
   const [ownSort, setOwnSort] = useState<Sort | undefined>(props.sort)
   const [text, setText] = useState('')
   const sort = onSort ? props.sort : ownSort
@@ -126,7 +129,7 @@ export function DataTable<Row>(props: {
             </tr>
           </thead>
           <tbody>
-            {shown.map((row) => (
+            {(first === undefined || whole ? shown : shown.slice(0, first)).map((row) => (
               // The row is a larger target for the mouse; the keyboard uses the link that a cell holds.
               <tr
                 key={rowKey(row)}
@@ -143,6 +146,11 @@ export function DataTable<Row>(props: {
           </tbody>
         </table>
       </section>
+      {first !== undefined && !whole && shown.length > first ? (
+        <Button size="compact-xs" variant="default" mt={8} onClick={() => setWhole(true)}>
+          Show all {shown.length}
+        </Button>
+      ) : null}
       {shown.length === 0
         ? (props.empty ?? <p className="faint">Nothing here{text ? ' contains that' : ''}.</p>)
         : null}

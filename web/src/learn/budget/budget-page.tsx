@@ -2,16 +2,19 @@ import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import type { BudgetAnswer } from '../../../../src/insights/budget/schema.ts'
+import { budgetSheets } from '../../../../src/insights/budget/sheets.ts'
+import { BarList } from '../../figures/bar-list.tsx'
 import { IntervalBars } from '../../figures/interval-bars.tsx'
+import type { LegendItem } from '../../figures/legend.tsx'
 import { api, reply } from '../../lib/api.ts'
 import { useMay } from '../../lib/session.ts'
-import { number, percent } from '../../lib/words.ts'
+import { money, number, percent, wholeMoney } from '../../lib/words.ts'
 import { ConfirmAction } from '../../parts/actions.tsx'
-import { DataTable } from '../../parts/data-table.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { Card, EmptyState } from '../../parts/page.tsx'
-import { Claim, Money } from '../../parts/words.tsx'
+import { Claim } from '../../parts/words.tsx'
 import { QuestionPage } from '../question-page.tsx'
+import { sheetNamed, useSheetTable } from '../sheet-cards.tsx'
 
 const RecordTest = lazy(async () => ({ default: (await import('./record-test.tsx')).RecordTest }))
 
@@ -24,11 +27,7 @@ export function BudgetPage() {
         name="budget"
         title="Balance and budget"
         about="Where the money goes, what it has been shown to do, and how it would be divided by that. What moved together in the past decides nothing here; only tests that left some customers out at random do."
-        sheets={[
-          { name: 'touchpoints', title: 'By touchpoint' },
-          { name: 'stages', title: 'By stage' },
-          { name: 'tests', title: 'What tests showed' },
-        ]}
+        sheets={budgetSheets}
         pickers={() =>
           manager ? (
             <Button size="xs" onClick={() => setRecording(true)}>
@@ -54,6 +53,7 @@ export function BudgetPage() {
           ) : (
             <>
               <Spending answer={answer} />
+              <Divided answer={answer} />
               <Shown answer={answer} />
               <Tests answer={answer} manager={manager} />
             </>
@@ -68,74 +68,83 @@ export function BudgetPage() {
 const effectWords = {
   proven: 'shown by a test',
   'nothing shown': 'a test showed nothing',
-  unknown: 'unknown: run a test',
+  unknown: 'effect unknown',
 }
+const tones = { before: 'before', after: 'after' } as const
+const spendingLegend: LegendItem[] = [
+  { swatch: 'bar', tone: 'before', text: 'before the sale' },
+  { swatch: 'bar', tone: 'after', text: 'after the sale' },
+]
 
 function Spending({ answer }: { answer: BudgetAnswer }) {
-  const { currency, divided } = answer
+  const { currency } = answer
+  const table = useSheetTable(sheetNamed(budgetSheets(answer), 'touchpoints'))
+  const spent = answer.touchpoints.toSorted((a, b) => b.spentMinor - a.spentMinor)
+  const needed = answer.touchpoints.find((each) => each.effect === 'unknown')?.neededPerGroup
   return (
-    <Card title="What is spent where" tools={<Claim kind="counted" />}>
-      <DataTable
-        caption="What is spent where"
-        rows={answer.touchpoints}
-        rowKey={(each) => each.id}
-        sort={{ key: 'spent', descending: true }}
-        columns={[
-          { key: 'name', header: 'Moment', value: (each) => each.name },
-          { key: 'side', header: 'Sale', value: (each) => each.side },
-          {
-            key: 'spent',
-            header: 'Spent',
-            value: (each) => each.spentMinor,
-            align: 'end',
-            cell: (each) => <Money minor={Math.round(each.spentMinor)} currency={currency} />,
-          },
-          {
-            key: 'each',
-            header: 'A customer',
-            value: (each) => each.perCustomerMinor,
-            align: 'end',
-            cell: (each) =>
-              each.perCustomerMinor === null ? (
-                '–'
-              ) : (
-                <Money minor={Math.round(each.perCustomerMinor)} currency={currency} />
-              ),
-          },
-          { key: 'effect', header: 'What it does', value: (each) => effectWords[each.effect] },
-          {
-            key: 'needed',
-            header: 'For a test, each group',
-            value: (each) => each.neededPerGroup,
-            align: 'end',
-            cell: (each) => (each.neededPerGroup === null ? '–' : number(each.neededPerGroup)),
-          },
-          ...(divided
-            ? [
-                {
-                  key: 'proposed',
-                  header: 'Proposed',
-                  align: 'end' as const,
-                  value: (each: BudgetAnswer['touchpoints'][number]) => each.proposedMinor,
-                  cell: (each: BudgetAnswer['touchpoints'][number]) =>
-                    each.proposedMinor === null ? (
-                      '–'
-                    ) : (
-                      <Money minor={each.proposedMinor} currency={currency} />
-                    ),
-                },
-              ]
-            : []),
-        ]}
-      />
-      {answer.cannotDivide ? (
-        <p className="n">
-          {answer.cannotDivide} <Claim kind="not enough to tell" />
-        </p>
-      ) : null}
-    </Card>
+    <BarList
+      title="What is spent where, and whether a test has shown what it does"
+      sentence="What moved together in the past decides nothing here: an effect is unknown until a test has left some customers out at random."
+      claim="counted"
+      rows={spent.map((each) => ({
+        id: String(each.id),
+        name: each.name,
+        bar: {
+          value: each.spentMinor,
+          text: `${wholeMoney(each.spentMinor, currency)} · ${effectWords[each.effect]}`,
+          tone: tones[each.side],
+        },
+        say: `${each.name}, ${each.side} the sale: ${wholeMoney(each.spentMinor, currency)}${
+          each.perCustomerMinor === null
+            ? ''
+            : `, ${money(Math.round(each.perCustomerMinor), currency)} for each of ${number(each.reached)} customers`
+        }; ${effectWords[each.effect]}.`,
+      }))}
+      legend={spendingLegend}
+      table={table}
+      note={
+        needed
+          ? `A test that can see two in 100 more coming back needs about ${number(needed)} customers in each group.`
+          : undefined
+      }
+    />
   )
 }
+
+/** What is spent now against what the tests would have it be. */
+function Divided({ answer }: { answer: BudgetAnswer }) {
+  const { currency, divided } = answer
+  const table = useSheetTable(sheetNamed(budgetSheets(answer), 'touchpoints'))
+  if (!divided) return null
+  return (
+    <BarList
+      title="How it would be divided"
+      sentence={`By what the tests showed, with ${wholeMoney(divided.reserveMinor, currency)} kept for tests of what is unknown.`}
+      claim="proven by a test"
+      sides={nowAndThen}
+      rows={answer.touchpoints.flatMap(({ id, name, side, spentMinor, proposedMinor }) =>
+        proposedMinor === null
+          ? []
+          : [
+              {
+                id: String(id),
+                name,
+                opposite: {
+                  value: spentMinor,
+                  text: wholeMoney(spentMinor, currency),
+                  tone: 'faint' as const,
+                },
+                bar: { value: proposedMinor, text: wholeMoney(proposedMinor, currency), tone: tones[side] },
+                say: `${name}: ${wholeMoney(spentMinor, currency)} now, ${wholeMoney(proposedMinor, currency)} proposed.`,
+              },
+            ],
+      )}
+      table={table}
+    />
+  )
+}
+
+const nowAndThen: [string, string] = ['now', 'proposed']
 
 /** Each group of each test against its holdout. */
 function Shown({ answer }: { answer: BudgetAnswer }) {
@@ -148,7 +157,7 @@ function Shown({ answer }: { answer: BudgetAnswer }) {
             ? [
                 {
                   id: `${test.id}:${arm.spendMinor}`,
-                  name: `${each.name}, ${number(arm.spendMinor / 100, 2)} a customer`,
+                  name: `${each.name}, ${money(arm.spendMinor, answer.currency)} a customer`,
                   values: [
                     { value: arm.change.value, low: arm.change.low, high: arm.change.high, n: arm.customers },
                   ],

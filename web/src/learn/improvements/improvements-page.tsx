@@ -2,6 +2,7 @@ import { Button, NativeSelect } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import type { Improvement, Improvements, Watched } from '../../../../src/insights/improvements/schema.ts'
+import { improvementsSheets } from '../../../../src/insights/improvements/sheets.ts'
 import { signed } from '../../figures/estimate.ts'
 import { SeriesWithEvent } from '../../figures/series-with-event.tsx'
 import { api, reply } from '../../lib/api.ts'
@@ -23,11 +24,7 @@ export function ImprovementsPage() {
         name="improvements"
         title="Improvements"
         about="What you changed, before against after; and a watch that says when something has turned without your doing."
-        sheets={[
-          { name: 'improvements', title: 'Before against after' },
-          { name: 'turns', title: 'What has turned' },
-          { name: 'weeks', title: 'Week by week' },
-        ]}
+        sheets={improvementsSheets}
         pickers={(search, set) => (
           <>
             <NativeSelect

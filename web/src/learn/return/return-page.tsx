@@ -5,12 +5,15 @@ import type {
   ReturnCurve,
   ReturningCustomer,
 } from '../../../../src/insights/returning/schema.ts'
+import { returnSheets } from '../../../../src/insights/returning/sheets.ts'
+import { CalibrationPlot } from '../../figures/calibration-plot.tsx'
 import { CohortGrid } from '../../figures/cohort-grid.tsx'
 import { SurvivalCurves } from '../../figures/survival-curves.tsx'
-import { number, percent } from '../../lib/words.ts'
+import { number, percent, wholeMoney } from '../../lib/words.ts'
 import { DataTable } from '../../parts/data-table.tsx'
+import { LinkButton } from '../../parts/link-button.tsx'
 import { Card, EmptyState } from '../../parts/page.tsx'
-import { Claim, Money } from '../../parts/words.tsx'
+import { Claim, DateText } from '../../parts/words.tsx'
 import { QuestionPage } from '../question-page.tsx'
 
 export function ReturnPage() {
@@ -20,14 +23,7 @@ export function ReturnPage() {
       compares
       title="Coming back"
       about="How soon customers buy again, who still is one, and how many sales to expect; with how well the same forecast would have done in the past."
-      sheets={[
-        { name: 'groups', title: 'Coming back' },
-        { name: 'cohorts', title: 'By quarter of the first sale' },
-        { name: 'check', title: 'Foretold and happened' },
-        { name: 'expected', title: 'Most expected' },
-        { name: 'bringers', title: 'Brought others' },
-        { name: 'curves', title: 'The curves' },
-      ]}
+      sheets={returnSheets}
       pickers={(search, set) => (
         <NativeSelect
           size="xs"
@@ -40,7 +36,14 @@ export function ReturnPage() {
     >
       {(answer) =>
         answer.customers === 0 ? (
-          <EmptyState title="Nobody has bought in this time">
+          <EmptyState
+            title="Nobody has bought in this time"
+            action={
+              <LinkButton to="/imports" variant="default">
+                Bring in sales
+              </LinkButton>
+            }
+          >
             Bring in orders, projects or contracts; each later one of the same customer counts as coming back.
           </EmptyState>
         ) : (
@@ -58,7 +61,7 @@ export function ReturnPage() {
             {answer.later.length > 0 ? (
               <SurvivalCurves
                 title="And after that"
-                sentence="Who has come back once comes back sooner or later than who bought once."
+                sentence="The share who had bought once more, by the days since the sale before."
                 claim="counted"
                 n={answer.later.reduce((sum, curve) => sum + curve.n, 0)}
                 groups={answer.later.map(groupOf)}
@@ -112,60 +115,52 @@ function Foretold({ answer }: { answer: ReturnAnswer }) {
         <p className="faint">This can’t be told, because {answer.cannotForetell}.</p>
       </Card>
     )
-  return (
-    <Card title="What would have been foretold, and what came" tools={<Claim kind="counted" />}>
-      {check ? (
-        <>
-          <p>
-            Told only what was known before {check.until}: {number(check.foretold.value)} sales
-            {check.foretold.low === null || check.foretold.high === null
-              ? ''
-              : ` (${number(check.foretold.low)} to ${number(check.foretold.high)})`}{' '}
-            for the {number(check.days)} days since. It was <b>{number(check.happened)}</b>.
-          </p>
-          <DataTable
-            caption="Customers in ten groups, by what was foretold for them"
-            rows={check.groups.map((group, index) => ({ ...group, index: index + 1 }))}
-            rowKey={(group) => group.index}
-            columns={[
-              { key: 'index', header: 'Tenth', value: (group) => group.index },
-              {
-                key: 'n',
-                header: 'Customers',
-                value: (group) => group.n,
-                align: 'end',
-                cell: (group) => number(group.n),
-              },
-              {
-                key: 'foretold',
-                header: 'Foretold for each',
-                value: (group) => group.foretold,
-                align: 'end',
-                cell: (group) => number(group.foretold, 3),
-              },
-              {
-                key: 'happened',
-                header: 'Came',
-                value: (group) => group.happened,
-                align: 'end',
-                cell: (group) => number(group.happened, 3),
-              },
-            ]}
-          />
-        </>
-      ) : (
+  const modelWords = `${model.name} in weeks: ${Object.entries(model.parameters)
+    .map(([name, value]) => `${name} ${number(value, 4)}`)
+    .join(', ')}.${model.dropout === 'none detectable' ? ' No detectable dropout.' : ''}`
+  if (!check)
+    return (
+      <Card title={checkTitle} tools={<Claim kind="not enough to tell" />}>
         <p className="faint">There is too little past to check the forecast against.</p>
-      )}
-      <p className="n">
-        {model.name} in weeks:{' '}
-        {Object.entries(model.parameters)
-          .map(([name, value]) => `${name} ${number(value, 4)}`)
-          .join(', ')}
-        . {model.dropout === 'none detectable' ? 'No detectable dropout.' : ''}
-      </p>
-    </Card>
+        <p className="n">{modelWords}</p>
+      </Card>
+    )
+  const { foretold, happened, groups } = check
+  return (
+    <CalibrationPlot
+      title={checkTitle}
+      sentence={
+        <>
+          Told only what was known before <DateText at={`${check.until}T12:00:00Z`} />:{' '}
+          {number(foretold.value)} sales
+          {foretold.low === null || foretold.high === null
+            ? ''
+            : ` (${number(foretold.low)} to ${number(foretold.high)})`}{' '}
+          for the {number(check.days)} days since. It was <b>{number(happened)}</b>.
+        </>
+      }
+      claim="counted"
+      n={groups.reduce((sum, group) => sum + group.n, 0)}
+      bins={groups.map((group) => ({
+        foretold: group.foretold,
+        came: { value: group.happened, low: group.low, high: group.high, n: group.n },
+      }))}
+      format={each}
+      beside={
+        <div className="n">
+          <p>
+            Each dot is a tenth of the customers, by what was foretold for them: how many sales each was to
+            bring, and how many came. Below the line fewer came than foretold.
+          </p>
+          <p>{modelWords}</p>
+        </div>
+      }
+    />
   )
 }
+
+const checkTitle = 'What would have been foretold, and what came'
+const each = (value: number) => number(value, 2)
 
 function People(props: { title: string; customers: ReturningCustomer[]; currency: string }) {
   const { title, customers, currency } = props
@@ -175,6 +170,7 @@ function People(props: { title: string; customers: ReturningCustomer[]; currency
         caption={title}
         rows={customers}
         rowKey={(each) => each.customerId}
+        first={8}
         columns={[
           {
             key: 'name',
@@ -187,7 +183,13 @@ function People(props: { title: string; customers: ReturningCustomer[]; currency
             ),
           },
           { key: 'sales', header: 'Sales', value: (each) => each.sales, align: 'end' },
-          { key: 'last', header: 'Last', value: (each) => each.lastDay, align: 'end' },
+          {
+            key: 'last',
+            header: 'Last',
+            value: (each) => each.lastDay,
+            align: 'end',
+            cell: (each) => <DateText at={`${each.lastDay}T12:00:00Z`} />,
+          },
           {
             key: 'alive',
             header: 'Still a customer',
@@ -207,12 +209,7 @@ function People(props: { title: string; customers: ReturningCustomer[]; currency
             header: 'Worth',
             value: (each) => each.expectedMinor,
             align: 'end',
-            cell: (each) =>
-              each.expectedMinor === null ? (
-                '–'
-              ) : (
-                <Money minor={Math.round(each.expectedMinor)} currency={currency} />
-              ),
+            cell: (each) => (each.expectedMinor === null ? '–' : wholeMoney(each.expectedMinor, currency)),
           },
           { key: 'brought', header: 'Brought', value: (each) => each.brought, align: 'end' },
         ]}

@@ -1,14 +1,18 @@
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import { foretellerWords, groupWords } from '../../../../src/insights/score/names.ts'
 import type { ScoreAnswer } from '../../../../src/insights/score/schema.ts'
-import { foretellerWords, groupWords } from '../../../../src/insights/score/words.ts'
+import { scoreSheets } from '../../../../src/insights/score/sheets.ts'
+import { BarList } from '../../figures/bar-list.tsx'
 import { CalibrationPlot } from '../../figures/calibration-plot.tsx'
+import { signed } from '../../figures/estimate.ts'
 import { IntervalBars } from '../../figures/interval-bars.tsx'
 import { number } from '../../lib/words.ts'
 import { DataTable } from '../../parts/data-table.tsx'
 import { Card, EmptyState } from '../../parts/page.tsx'
 import { Claim, DateText } from '../../parts/words.tsx'
 import { QuestionPage } from '../question-page.tsx'
+import { FoldedSheets, sheetNamed, useSheetTable } from '../sheet-cards.tsx'
 
 type Judgement = NonNullable<ScoreAnswer['judgement']>
 
@@ -18,13 +22,7 @@ export function ScorePage() {
       name="score"
       title="How sure the score is"
       about="The score adds up what a customer experienced since the sale. Every night its weights are found on your past and judged on the time after it, against what purchases and ratings say without it."
-      sheets={[
-        { name: 'judgement', title: 'Who came back, foretold' },
-        { name: 'gains', title: 'What the score adds' },
-        { name: 'calibration', title: 'Foretold against what came' },
-        { name: 'weights', title: 'What weighs how much' },
-        { name: 'groups', title: 'Who scores what' },
-      ]}
+      sheets={scoreSheets}
       scope={false}
     >
       {(answer) =>
@@ -39,6 +37,10 @@ export function ScorePage() {
             ) : null}
             <Groups answer={answer} />
             <Weights answer={answer} />
+            <FoldedSheets
+              sheets={scoreSheets(answer)}
+              note="Brier score: the mean squared distance from what came; less is better. Calibration slope: 1 is right, below 1 too extreme, above 1 too timid."
+            />
           </>
         )
       }
@@ -111,41 +113,6 @@ function Judged({ judgement }: { judgement: Judgement }) {
           bins={bins}
         />
       </div>
-      <Card title="Every foreteller in figures" tools={<Claim kind="counted" />}>
-        <DataTable
-          caption="Every foreteller in figures"
-          rows={judgement.foretellers}
-          rowKey={(each) => each.by}
-          columns={[
-            { key: 'by', header: 'Foretold by', value: (each) => foretellerWords[each.by], sortable: false },
-            {
-              key: 'auc',
-              header: 'Told apart in 100',
-              align: 'end',
-              value: (each) => each.auc?.value ?? 0.5,
-              cell: (each) => between(each.auc, inHundred),
-            },
-            {
-              key: 'brier',
-              header: 'Brier score',
-              align: 'end',
-              value: (each) => each.brier,
-              cell: (each) => (each.brier === null ? '–' : number(each.brier, 4)),
-            },
-            {
-              key: 'slope',
-              header: 'Calibration slope',
-              align: 'end',
-              value: (each) => each.slope?.value ?? null,
-              cell: (each) => between(each.slope, (value) => number(value, 2)),
-            },
-          ]}
-        />
-        <p className="n">
-          Brier score: the mean squared distance from what came; less is better. Calibration slope: 1 is
-          right, below 1 too extreme, above 1 too timid.
-        </p>
-      </Card>
     </>
   )
 }
@@ -243,65 +210,57 @@ function Groups({ answer }: { answer: ScoreAnswer }) {
   )
 }
 
-function Weights({ answer: { weights, judgement, fittedAt } }: { answer: ScoreAnswer }) {
+function Weights({ answer }: { answer: ScoreAnswer }) {
+  const { weights, judgement, fittedAt } = answer
+  const table = useSheetTable(sheetNamed(scoreSheets(answer), 'weights'))
   const rows = [
-    ['Where everybody begins', weights.start],
-    ['Good experiences together, from 0 to 1', weights.good],
-    ['Bad experiences together, from 0 to 1', -weights.bad],
-    ['The strongest one, from −1 to +1', weights.peak],
-    ['The latest one, from −1 to +1', weights.last],
-    ['The first one, from −1 to +1', weights.first],
+    ['start', 'Where everybody begins', weights.start],
+    ['good', 'Good experiences together, from 0 to 1', weights.good],
+    ['bad', 'Bad experiences together, from 0 to 1', -weights.bad],
+    ['peak', 'The strongest one, from −1 to +1', weights.peak],
+    ['last', 'The latest one, from −1 to +1', weights.last],
+    ['first', 'The first one, from −1 to +1', weights.first],
   ] as const
   return (
-    <Card
+    <BarList
       title="What weighs how much"
-      tools={<Claim kind={judgement?.fittedModelUsed ? 'goes along with' : 'counted'} />}
-    >
-      <DataTable
-        caption="What weighs how much"
-        rows={[...rows]}
-        rowKey={([name]) => name}
-        columns={[
-          { key: 'name', header: 'What', value: ([name]) => name, sortable: false },
-          {
-            key: 'value',
-            header: 'Log-odds',
-            align: 'end',
-            sortable: false,
-            value: ([, value]) => value,
-            cell: ([, value]) => number(value === 0 ? 0 : value, 2),
-          },
-        ]}
-      />
-      <p className="n">
-        {weights.halfLifeDays === null
-          ? 'An experience does not fade.'
-          : `An experience loses half its weight in ${weights.halfLifeDays} days.`}{' '}
-        {judgement && judgement.halfLives.length > 1
-          ? `Tried: ${judgement.halfLives
-              .map(
-                ({ days, deviance }) =>
-                  `${days === null ? 'never' : `${days} days`} (deviance ${number(deviance, 1)})`,
-              )
-              .join(', ')}; less is better. `
-          : ''}
-        Every touchpoint counts alike.{' '}
-        {fittedAt ? (
-          <>
-            Found on <DateText at={fittedAt} as="date" />.
-          </>
-        ) : null}
-      </p>
-    </Card>
+      sentence="How far each moves the odds that the choice is confirmed, in log-odds."
+      claim={judgement?.fittedModelUsed ? 'goes along with' : 'counted'}
+      sides={lessAndMore}
+      rows={rows.map(([id, name, value]) => ({
+        id,
+        name,
+        opposite: { value: Math.max(0, -value), text: value < 0 ? signed(value) : '', tone: 'bad' },
+        bar: { value: Math.max(0, value), text: value < 0 ? '' : signed(value), tone: 'good' },
+        say: `${name}: ${signed(value)}.`,
+      }))}
+      table={table}
+      note={
+        <>
+          {weights.halfLifeDays === null
+            ? 'An experience does not fade.'
+            : `An experience loses half its weight in ${weights.halfLifeDays} days.`}{' '}
+          {judgement && judgement.halfLives.length > 1
+            ? `Tried: ${judgement.halfLives
+                .map(
+                  ({ days, deviance }) =>
+                    `${days === null ? 'never' : `${days} days`} (deviance ${number(deviance, 1)})`,
+                )
+                .join(', ')}; less is better. `
+            : ''}
+          Every touchpoint counts alike.{' '}
+          {fittedAt ? (
+            <>
+              Found on <DateText at={fittedAt} as="date" />.
+            </>
+          ) : null}
+        </>
+      }
+    />
   )
 }
 
-function between(
-  figure: { value: number; low: number; high: number } | null,
-  format: (value: number) => string,
-): string {
-  return figure ? `${format(figure.value)} (${format(figure.low)} to ${format(figure.high)})` : '–'
-}
+const lessAndMore: [string, string] = ['▼ less likely', '▲ more likely']
 
 function lower(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1)

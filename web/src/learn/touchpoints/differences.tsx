@@ -54,7 +54,7 @@ export function Differences({ answer, open }: { answer: Touchpoints; open: (touc
 /** In 100, with its sign: "+11", "−2.4". */
 function points(value: number): string {
   const digits = Math.abs(value) < 0.0995 ? 1 : 0
-  return `${value > 0 ? '+' : ''}${number(100 * value, digits)}`.replace('-', '−')
+  return `${value > 0 ? '+' : ''}${number(100 * value, digits)}`
 }
 
 function sentence({ outcome, n }: Touchpoints) {

@@ -1,16 +1,14 @@
 import { NativeSelect } from '@mantine/core'
+import { courtedWords } from '../../../../src/insights/winning/names.ts'
 import type { Winning } from '../../../../src/insights/winning/schema.ts'
-import { number, percent } from '../../lib/words.ts'
-import { DataTable } from '../../parts/data-table.tsx'
-import { Card, EmptyState } from '../../parts/page.tsx'
-import { Claim, Money, Share } from '../../parts/words.tsx'
+import { winningSheets } from '../../../../src/insights/winning/sheets.ts'
+import { BarList } from '../../figures/bar-list.tsx'
+import { IntervalBars } from '../../figures/interval-bars.tsx'
+import { number, percent, wholeMoney } from '../../lib/words.ts'
+import { LinkButton } from '../../parts/link-button.tsx'
+import { EmptyState } from '../../parts/page.tsx'
 import { QuestionPage } from '../question-page.tsx'
-
-const who: Record<Winning['groups'][number]['courted'], string> = {
-  referred: 'Brought by a customer',
-  returning: 'Bought before',
-  cold: 'Came by themselves',
-}
+import { sheetNamed, useSheetTable } from '../sheet-cards.tsx'
 
 export function WinningPage() {
   return (
@@ -18,11 +16,7 @@ export function WinningPage() {
       name="winning"
       title="What winning took"
       about="From somebody’s first touch to the sale: who is won, what it takes, and why the others leave."
-      sheets={[
-        { name: 'groups', title: 'Won, and what it took' },
-        { name: 'reasons', title: 'Why they did not buy' },
-        { name: 'went-to', title: 'Where they went' },
-      ]}
+      sheets={winningSheets}
       pickers={(search, set) => (
         <NativeSelect
           size="xs"
@@ -38,118 +32,141 @@ export function WinningPage() {
     >
       {(answer) =>
         answer.groups.every((group) => group.begun === 0) ? (
-          <EmptyState title="Nobody was courted in this time">
+          <EmptyState
+            title="Nobody was courted in this time"
+            action={
+              <LinkButton to="/imports" variant="default">
+                Bring it in
+              </LinkButton>
+            }
+          >
             Bring in what happens before a sale: enquiries, visits, proposals.
           </EmptyState>
         ) : (
-          <>
-            <Card title="Won, and what it took" tools={<Claim kind="counted" />}>
-              <DataTable
-                caption="Won, and what it took"
-                rows={answer.groups}
-                rowKey={(group) => group.courted}
-                columns={[
-                  { key: 'who', header: 'Who', value: (group) => who[group.courted] },
-                  {
-                    key: 'begun',
-                    header: 'Courted',
-                    value: (group) => group.begun,
-                    align: 'end',
-                    cell: (group) => number(group.begun),
-                  },
-                  {
-                    key: 'open',
-                    header: 'Still open',
-                    value: (group) => group.open,
-                    align: 'end',
-                    cell: (group) => number(group.open),
-                  },
-                  {
-                    key: 'won',
-                    header: 'Won',
-                    value: (group) => group.won.value,
-                    align: 'end',
-                    cell: (group) => <Share {...group.won} />,
-                  },
-                  {
-                    key: 'days',
-                    header: 'Days, half of them',
-                    value: (group) => group.days.median,
-                    align: 'end',
-                  },
-                  { key: 'p90', header: 'Days, 9 in 10', value: (group) => group.days.p90, align: 'end' },
-                  {
-                    key: 'touches',
-                    header: 'Touches, half of them',
-                    value: (group) => group.touches.median,
-                    align: 'end',
-                  },
-                  {
-                    key: 'revenue',
-                    header: 'Bought for',
-                    value: (group) => group.revenueMinor,
-                    align: 'end',
-                    cell: (group) => <Money minor={group.revenueMinor} currency={answer.currency} />,
-                  },
-                  {
-                    key: 'share',
-                    header: 'Of all',
-                    value: (group) => group.revenueShare,
-                    align: 'end',
-                    cell: (group) =>
-                      group.revenueShare === null
-                        ? '–'
-                        : percent(group.revenueShare, group.revenueShare < 0.1 ? 1 : 0),
-                  },
-                ]}
-              />
-            </Card>
-            <div className="learn-pair">
-              <Told
-                title="Why they did not buy"
-                told={answer.reasons.map(({ reason, ...rest }) => ({ words: reason, ...rest }))}
-              />
-              <Told
-                title="Where they went"
-                told={answer.wentTo.map(({ name, ...rest }) => ({ words: name, ...rest }))}
-              />
-            </div>
-          </>
+          <Pictures answer={answer} />
         )
       }
     </QuestionPage>
   )
 }
 
-function Told({ title, told }: { title: string; told: { words: string; n: number; share: number }[] }) {
+const won = [{ id: 'won', name: 'Won' }]
+const share = (value: number) => percent(value)
+const ends = [0, 1]
+
+function Pictures({ answer }: { answer: Winning }) {
+  const { groups, currency } = answer
+  const table = useSheetTable(sheetNamed(winningSheets(answer), 'groups'))
+  const open = groups.reduce((sum, group) => sum + group.open, 0)
   return (
-    <Card title={title} tools={<Claim kind="counted" />}>
-      {told.length === 0 ? (
-        <p className="faint">Nothing was noted.</p>
-      ) : (
-        <DataTable
-          caption={title}
-          rows={told}
-          rowKey={(each) => each.words}
-          columns={[
-            { key: 'words', header: 'In words', value: (each) => each.words },
-            {
-              key: 'n',
-              header: 'Customers',
-              value: (each) => each.n,
-              align: 'end',
-              cell: (each) => number(each.n),
-            },
-            {
-              key: 'share',
-              header: 'Share',
-              value: (each) => each.share,
-              align: 'end',
-              cell: (each) => percent(each.share),
-            },
-          ]}
+    <>
+      <IntervalBars
+        title="How many are won"
+        sentence="Of those who have decided, the share who bought."
+        claim="counted"
+        n={groups.reduce((sum, group) => sum + group.won.n, 0)}
+        rows={groups.map((group) => ({
+          id: group.courted,
+          name: courtedWords[group.courted],
+          values: [group.won],
+        }))}
+        series={won}
+        what="Who"
+        format={share}
+        include={ends}
+        note={`Who was quiet for ${number(answer.quiet)} days counts as lost. ${number(open)} are still open and not counted.`}
+      />
+      <div className="learn-pair">
+        <BarList
+          title="What it took"
+          sentence="Days from the first touch to the sale: half took at most so many."
+          claim="counted"
+          rows={groups
+            .filter((group) => group.days.median !== null)
+            .map((group) => ({
+              id: group.courted,
+              name: courtedWords[group.courted],
+              bar: {
+                value: group.days.median ?? 0,
+                text: `${number(group.days.median ?? 0)} days`,
+                tone: 'group1',
+              },
+              say: effort(group),
+            }))}
+          table={table}
+          note={groups
+            .filter((group) => group.days.median !== null)
+            .map(effort)
+            .join(' ')}
+          empty="Nobody has bought in this time."
         />
-      )}
-    </Card>
+        <BarList
+          title="What they bought for"
+          sentence="Of all that was bought, by who bought it."
+          claim="counted"
+          rows={groups
+            .filter((group) => group.revenueShare !== null)
+            .map((group) => ({
+              id: group.courted,
+              name: courtedWords[group.courted],
+              bar: {
+                value: group.revenueShare ?? 0,
+                text: `${percent(group.revenueShare ?? 0, 1)} · ${wholeMoney(group.revenueMinor, currency)}`,
+                tone: 'group1',
+              },
+              say: `${courtedWords[group.courted]}: ${wholeMoney(group.revenueMinor, currency)}, ${percent(group.revenueShare ?? 0, 1)} of all, n ${number(group.won.hits)}.`,
+            }))}
+          table={table}
+          empty="No value of a sale is known."
+        />
+      </div>
+      <div className="learn-pair">
+        <Told
+          title="Why they did not buy"
+          answer={answer}
+          name="reasons"
+          told={answer.reasons.map(({ reason, ...rest }) => ({ words: reason, ...rest }))}
+          empty="No reason was noted. Send “reason” with the event that says no."
+        />
+        <Told
+          title="Where they went"
+          answer={answer}
+          name="went-to"
+          told={answer.wentTo.map(({ name, ...rest }) => ({ words: name, ...rest }))}
+          empty="Where they went was not noted. Send “competitor” with the event that says no."
+        />
+      </div>
+    </>
+  )
+}
+
+/** Median and nine in ten, with what stands behind them. */
+function effort({ courted, days, touches }: Winning['groups'][number]): string {
+  return `${courtedWords[courted]}: half within ${number(days.median ?? 0)} days, nine in ten within ${number(days.p90 ?? 0)}; half with at most ${number(touches.median ?? 0)} touches (n ${number(days.n)}).`
+}
+
+function Told(props: {
+  title: string
+  answer: Winning
+  name: string
+  told: { words: string; n: number; share: number }[]
+  empty: string
+}) {
+  const { title, answer, name, told, empty } = props
+  const table = useSheetTable(sheetNamed(winningSheets(answer), name))
+  return (
+    <BarList
+      title={title}
+      claim="counted"
+      n={told.reduce((sum, each) => sum + each.n, 0)}
+      rows={told.slice(0, 12).map((each) => ({
+        id: each.words,
+        name: each.words,
+        bar: { value: each.n, text: `${number(each.n)} · ${percent(each.share)}`, tone: 'group1' },
+        say: `${each.words}: ${number(each.n)} customers, ${percent(each.share)} of those who said.`,
+      }))}
+      table={table}
+      empty={empty}
+    />
   )
 }
