@@ -37,3 +37,29 @@ test('a question is asked, narrowed, taken away, and kept on the home page', asy
     assert.deepEqual(page.complaints, [])
   })
 })
+
+test('a count that was stopped says so, and is begun again', async (t) => {
+  await using troth = await startTroth({ listen: true })
+  await troth.store.projection?.catchUp()
+  await withBrowser(t, async (browser) => {
+    const page = await openPage(browser, troth)
+    await signInAs(page, troth, 'viewer')
+    let asked = 0
+    await page.route('**/api/insights/return?*', async (route) => {
+      // the first is never answered: it is the one that is stopped
+      if (asked++ > 0) await route.continue()
+    })
+    const run = { id: 1, question: 'return', title: 'Coming back', asked: {}, done: 0.4, words: 'Fitting' }
+    await page.route('**/api/insights/runs', (route) =>
+      route.fulfill({ json: { runs: [{ ...run, startedAt: new Date().toISOString() }] } }),
+    )
+    await page.goto('/learn/return')
+    await page.getByText('Fitting … 40 %').waitFor()
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByText('The count was stopped.').waitFor()
+    await page.getByRole('button', { name: 'Count it' }).click()
+    await page.getByText('Nobody has bought in this time').waitFor()
+    assert.equal(asked, 2)
+    assert.deepEqual(page.complaints, [])
+  })
+})

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { Effects } from '../../../src/insights/effects/schema.ts'
-import { Counting } from '../learn/counting.tsx'
+import { Counting, Stopped } from '../learn/counting.tsx'
 import { ByGap } from '../learn/effects/by-gap.tsx'
 import { WhenAnswered } from '../learn/effects/when-answered.tsx'
 import { type Answered, useQuestion } from '../learn/use-question.ts'
@@ -34,6 +34,8 @@ function OnItsWay({ found, title }: { found: Found; title: string }) {
     <Card title={title}>
       {found.isError ? (
         <Failure error={found.error} retry={() => void found.refetch()} />
+      ) : found.fetchStatus === 'idle' ? (
+        <Stopped again={() => void found.refetch()} />
       ) : (
         <Counting name="effects" />
       )}

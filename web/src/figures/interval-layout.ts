@@ -77,7 +77,7 @@ export function layoutIntervals(
   )
   const counts = rows.map(countOf)
   // the same behind every row of several is said once, with the figure
-  const once = series.length > 1 && new Set(counts).size === 1
+  const once = rows.length > 1 && series.length > 1 && new Set(counts).size === 1
   const nRoom = once ? 0 : 10 + Math.max(0, ...counts.map((text) => measure(text)))
   const top = reference ? 24 : 6
   const placed = placeRows(

@@ -26,3 +26,15 @@ export function Counting({ name, small }: { name: string; small?: boolean }) {
     </div>
   )
 }
+
+/** After a count was stopped: that it was, and the way back. `older`: what stands below answers what was asked before. */
+export function Stopped({ again, older }: { again: () => void; older?: boolean }) {
+  return (
+    <div role="status" className="counting">
+      <span>The count was stopped.{older ? ' What stands below answers what was asked before.' : ''}</span>
+      <Button size="xs" variant="default" onClick={again}>
+        Count it
+      </Button>
+    </div>
+  )
+}

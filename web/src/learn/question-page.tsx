@@ -5,7 +5,7 @@ import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { ScopePickers } from '../journey/scope-pickers.tsx'
 import { Failure, Page } from '../parts/page.tsx'
 import { Claim, DateText } from '../parts/words.tsx'
-import { Counting } from './counting.tsx'
+import { Counting, Stopped } from './counting.tsx'
 import { KeepView } from './keep-view.tsx'
 import { askedOf, type QuestionSearch, readQuestionSearch } from './question-search.ts'
 import { type Answered, type Statement, useQuestion } from './use-question.ts'
@@ -50,6 +50,7 @@ export function QuestionPage<Answer>(props: {
   const asked = { ...askedOf(search, props.compares), ...props.always }
   const found = useQuestion<Answer>(name, asked)
   const answer = found.data
+  const stopped = found.fetchStatus === 'idle'
   return (
     <Page
       title={title}
@@ -79,14 +80,24 @@ export function QuestionPage<Answer>(props: {
       {found.isError ? (
         <Failure error={found.error} retry={() => void found.refetch()} />
       ) : !answer ? (
-        <Counting name={name} />
+        stopped ? (
+          <Stopped again={() => void found.refetch()} />
+        ) : (
+          <Counting name={name} />
+        )
       ) : (
         <div
           className={`stack ${found.isPlaceholderData ? 'aging' : ''}`}
           aria-busy={found.isPlaceholderData}
         >
-          {found.isPlaceholderData ? <Counting name={name} small /> : null}
-          <Statements statements={answer.statements} />
+          {!found.isPlaceholderData ? null : stopped ? (
+            <Stopped again={() => void found.refetch()} older />
+          ) : (
+            <Counting name={name} small />
+          )}
+          <Statements
+            statements={answer.statements.filter(({ n }) => n !== 0 || answer.statements.length > 1)}
+          />
           {props.children(answer, search, set)}
           <p className="n">
             Counted <DateText at={answer.counted.countedAt} as="ago" /> in{' '}

@@ -12,7 +12,7 @@ import { money, number, percent, wholeMoney } from '../../lib/words.ts'
 import { ConfirmAction } from '../../parts/actions.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { Card, EmptyState } from '../../parts/page.tsx'
-import { Claim } from '../../parts/words.tsx'
+import { Claim, DateText } from '../../parts/words.tsx'
 import { QuestionPage } from '../question-page.tsx'
 import { sheetNamed, useSheetTable } from '../sheet-cards.tsx'
 
@@ -199,16 +199,18 @@ function Tests({ answer, manager }: { answer: BudgetAnswer; manager: boolean }) 
           <span className="who">
             {test.name}
             <span className="n">
-              {test.where}, ended {test.endedOn}, recorded by {test.madeBy}
+              {test.where}, ended <DateText at={`${test.endedOn}T12:00:00Z`} />, recorded by {test.madeBy}
             </span>
           </span>
           <span className="why">
+            Came back:{' '}
             {test.arms
               .map(
                 (arm) =>
-                  `${number(arm.returned)} of ${number(arm.customers)}${arm.spendMinor === 0 ? ' left out' : ''}`,
+                  `${number(arm.returned)} of ${number(arm.customers)} ${arm.spendMinor === 0 ? 'who were left out at random' : `at ${money(arm.spendMinor, answer.currency)} each`}`,
               )
               .join('; ')}
+            .
             {test.uneven ? (
               <>
                 {' '}

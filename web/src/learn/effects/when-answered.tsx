@@ -33,11 +33,13 @@ export function WhenAnswered({ answer }: { answer: Effects }) {
       answer.moments.flatMap(({ moment, rating, endings: parts }) => [
         { id: moment, name: words[moment], values: [drawn(rating)] },
         ...(parts.length > 1
-          ? parts.map((part) => ({
-              id: `${moment} ${part.ending}`,
-              name: `… ${endings[part.ending]}`,
-              values: [drawn(part.rating)],
-            }))
+          ? parts
+              .filter(({ rating: { n } }) => n >= fewest)
+              .map((part) => ({
+                id: `${moment} ${part.ending}`,
+                name: `… ${endings[part.ending]}`,
+                values: [drawn(part.rating)],
+              }))
           : []),
       ]),
     [answer.moments],

@@ -33,7 +33,7 @@ export function WhereSaid({ answer, byPerson }: { answer: Effects; byPerson: (sh
       sentence={
         worse.length > 0
           ? `What is said ${worse.map(nameOf).join(', ')} holds ${worse.every(({ adjusted }) => (adjusted?.value ?? 0) < 0) ? 'less often' : 'more or less often'} than what is said elsewhere, among equals.`
-          : 'How often the first word held, by where it was given. No place stands out among equals.'
+          : `How often the first word held, by where it was given.${sources.length > 1 ? ' No place stands out among equals.' : ''}`
       }
       claim={worse.length > 0 ? 'goes along with' : 'counted'}
       n={sources.reduce((sum, { held }) => sum + held.n, 0)}

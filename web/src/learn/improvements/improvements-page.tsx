@@ -18,6 +18,7 @@ const LogChange = lazy(async () => ({ default: (await import('./log-change.tsx')
 export function ImprovementsPage() {
   const mayLog = useMay('member')
   const [logging, setLogging] = useState<Improvement | 'new' | null>(null)
+  const [watching, setWatching] = useState<string>()
   return (
     <>
       <QuestionPage<Improvements>
@@ -57,11 +58,20 @@ export function ImprovementsPage() {
                 </EmptyState>
               ) : (
                 answer.improvements.map((each) => (
-                  <Changed key={each.id} change={each} edit={mayLog ? () => setLogging(each) : null} />
+                  <Changed
+                    key={each.id}
+                    change={each}
+                    edit={mayLog ? () => setLogging(each) : null}
+                    show={
+                      answer.watched.some((watched) => keyOf(watched) === keyOf(each))
+                        ? () => setWatching(keyOf(each))
+                        : null
+                    }
+                  />
                 ))
               )}
             </Card>
-            <Watching answer={answer} />
+            <Watching answer={answer} chosen={watching} choose={setWatching} />
           </>
         )}
       </QuestionPage>
@@ -76,11 +86,15 @@ export function ImprovementsPage() {
 
 type Compared = Improvements['improvements'][number]
 
-function Changed({ change, edit }: { change: Compared; edit: (() => void) | null }) {
+const keyOf = ({ kind, aboutId }: Pick<Watched, 'kind' | 'aboutId'>) => `${kind}:${aboutId}`
+
+function Changed(props: { change: Compared; edit: (() => void) | null; show: (() => void) | null }) {
+  const { change, edit, show } = props
   const { timeZone } = useWorkspace()
   const queries = useQueryClient()
   const figure = change.kept ?? change.experience
   const say = change.kept ? (value: number) => percent(value) : (value: number) => signed(value)
+  const points = change.kept ? (value: number) => signed(100 * value, 0) : (value: number) => signed(value)
   async function remove() {
     await reply(api.api.improvements[':id'].$delete({ param: { id: `${change.id}` } }))
     const refresh = () => queries.invalidateQueries({ queryKey: ['question', 'improvements'] })
@@ -123,14 +137,23 @@ function Changed({ change, edit }: { change: Compared; edit: (() => void) | null
             {figure.change ? (
               <span className="n">
                 {' '}
-                · {figure.change.tells ? 'a change of' : 'perhaps chance:'} {signed(figure.change.low)} to{' '}
-                {signed(figure.change.high)}
+                · {figure.change.tells ? 'a change of' : 'perhaps chance:'} {points(figure.change.low)} to{' '}
+                {points(figure.change.high)}
+                {change.kept ? ' in 100' : ''}
               </span>
             ) : null}{' '}
             <Claim kind={figure.change?.tells ? 'goes along with' : 'not enough to tell'} />
           </>
         ) : null}
         {change.note ? <span className="n">{change.note}</span> : null}
+        {show ? (
+          <>
+            {' '}
+            <button type="button" className="as-link n" onClick={show}>
+              Week by week, below
+            </button>
+          </>
+        ) : null}
       </span>
       {edit ? (
         <span className="do">
@@ -147,10 +170,13 @@ function Changed({ change, edit }: { change: Compared; edit: (() => void) | null
 }
 
 /** One watched series at a time, those that have turned first. */
-function Watching({ answer }: { answer: Improvements }) {
-  const [chosen, setChosen] = useState<string>()
+function Watching(props: {
+  answer: Improvements
+  chosen: string | undefined
+  choose: (key: string) => void
+}) {
+  const { answer, chosen, choose } = props
   const { timeZone } = useWorkspace()
-  const keyOf = (each: Watched) => `${each.kind}:${each.aboutId}`
   const shown = answer.watched.find((each) => keyOf(each) === chosen) ?? answer.watched[0]
   if (!shown)
     return (
@@ -181,7 +207,7 @@ function Watching({ answer }: { answer: Improvements }) {
           size="xs"
           aria-label="What is watched"
           value={keyOf(shown)}
-          onChange={(event) => setChosen(event.currentTarget.value)}
+          onChange={(event) => choose(event.currentTarget.value)}
           data={answer.watched.map((each) => ({
             value: keyOf(each),
             label: `${each.turns.length > 0 ? (each.turns.at(-1)?.good ? '▲ ' : '▼ ') : ''}${each.about}`,

@@ -9,6 +9,7 @@ import { signed } from '../../figures/estimate.ts'
 import { IntervalBars } from '../../figures/interval-bars.tsx'
 import { number } from '../../lib/words.ts'
 import { DataTable } from '../../parts/data-table.tsx'
+import { LinkButton } from '../../parts/link-button.tsx'
 import { Card, EmptyState } from '../../parts/page.tsx'
 import { Claim, DateText } from '../../parts/words.tsx'
 import { QuestionPage } from '../question-page.tsx'
@@ -27,7 +28,14 @@ export function ScorePage() {
     >
       {(answer) =>
         answer.groups.length === 0 ? (
-          <EmptyState title="Nobody has bought yet">
+          <EmptyState
+            title="Nobody has bought yet"
+            action={
+              <LinkButton to="/imports" variant="default">
+                Bring in sales
+              </LinkButton>
+            }
+          >
             A score says whether the choice to buy is confirmed: it begins with the first sale.
           </EmptyState>
         ) : (
