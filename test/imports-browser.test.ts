@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import { registerExpectations } from '#src/expectations/expectations.ts'
 import { registerImports } from '#src/imports/imports.ts'
+import { rows } from '#src/store/database.ts'
 import { axe, openPage, overflows, picture, signInAs, withBrowser } from './browser.ts'
 import { startTroth } from './troth.ts'
 
@@ -82,5 +84,37 @@ test('a file is dropped, its columns are named, its rows are seen, brought in an
       }
       await page.context().close()
     }
+  })
+})
+
+test('of several files dropped at once, one follows the other', async (t) => {
+  await withBrowser(t, async (browser) => {
+    await using troth = await startTroth({ listen: true, register: registerImports })
+    const folder = mkdtempSync(join(tmpdir(), 'troth-drop-'))
+    t.after(() => rmSync(folder, { recursive: true, force: true }))
+    const files = ['calls.csv', 'people.csv'].map((name) => join(folder, name))
+    writeFileSync(files[0] ?? '', 'email,time,event\nmia@example.com,2026-01-02,Call Made\n')
+    writeFileSync(files[1] ?? '', 'email,name\nmia@example.com,Mia Moll\nole@example.com,Ole Ost\n')
+    const page = await openPage(browser, troth)
+    await signInAs(page, troth, 'manager')
+    await page.goto('/imports/new')
+    await page.setInputFiles('input[type=file]', files)
+    await page.getByText('The first row would become').waitFor()
+    await page.getByRole('button', { name: 'Bring all rows in' }).click()
+    await page.getByText('1 file of 2 brought in. Now people.csv.').waitFor()
+    await page.getByText('The first 2 rows would become').waitFor()
+    assert.deepEqual(await axe(page), [])
+    await picture(page, 'imports-second-file')
+    await page.getByRole('button', { name: 'Bring all rows in' }).click()
+    await page.waitForURL(/\/imports\/2$/)
+    await troth.store.jobs.drain()
+    await page.getByText('Done', { exact: true }).waitFor()
+    const people = await rows(
+      troth.store.db,
+      sql<{ name: string | null }>`select name from customers order by 1`,
+    )
+    assert.deepEqual(people, [{ name: 'Mia Moll' }, { name: 'Ole Ost' }])
+    assert.deepEqual(page.complaints, [])
+    await page.context().close()
   })
 })

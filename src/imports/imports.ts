@@ -1,12 +1,15 @@
-import { mkdir, rename } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { Conflict, Invalid, NotFound } from '../lib/errors.ts'
 import { row, rows, transaction } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
+import { matchFiles } from './files.ts'
 import { importFolder } from './import-folder.ts'
 import { parseRecipe } from './recipe.ts'
 import { runImport } from './run.ts'
+import type { Recipe } from './schema.ts'
 import { undoImport } from './undo.ts'
 import { assertUpload, clearOldUploads, uploadFolder } from './uploads.ts'
 
@@ -19,7 +22,7 @@ const queue = 'imports.run'
 export interface StartImport {
   /** The recipe's text. */
   recipe: string
-  /** The files, as brought in by startUpload and receiveFile. They become the import's. */
+  /** The files, as brought in by startUpload and receiveFile. Those that the recipe reads become the import's. */
   upload: string
   actor: string
 }
@@ -28,14 +31,13 @@ export interface StartImport {
 export async function startImport(store: Store, request: StartImport): Promise<number> {
   const recipe = parseRecipe(request.recipe)
   await assertUpload(store, request.upload)
-  await mkdir(join(store.dataFolder, 'imports'), { recursive: true })
-  await rename(uploadFolder(store, request.upload), importFolder(store, request.upload))
+  const folder = await takeOver(store, request.upload, recipe)
   return transaction(store.db, async (tx) => {
     const made = await row(
       tx,
       sql<{ id: number }>`
         insert into imports (name, recipe, source, folder, created_by)
-        values (${recipe.title ?? recipe.name}, ${request.recipe}, ${`import:${recipe.name}`}, ${request.upload},
+        values (${recipe.title ?? recipe.name}, ${request.recipe}, ${`import:${recipe.name}`}, ${folder},
           ${request.actor})
         returning id`,
     )
@@ -43,6 +45,26 @@ export async function startImport(store: Store, request: StartImport): Promise<n
     await store.jobs.enqueue(tx, queue, { id })
     return id
   })
+}
+
+/** Makes the files of an upload the import's; those that its recipe doesn't read stay, to be brought in after it. */
+async function takeOver(store: Store, upload: string, recipe: Recipe): Promise<string> {
+  await mkdir(join(store.dataFolder, 'imports'), { recursive: true })
+  const brought = join(uploadFolder(store, upload), 'files')
+  const present = await readdir(brought)
+  const read = new Set(
+    Object.entries(recipe.sources).flatMap(([table, source]) =>
+      matchFiles({ ...source, optional: true }, table, present),
+    ),
+  )
+  if (read.size === 0 || read.size === present.length) {
+    await rename(uploadFolder(store, upload), importFolder(store, upload))
+    return upload
+  }
+  const folder = randomUUID()
+  await mkdir(join(importFolder(store, folder), 'files'), { recursive: true, mode: 0o700 })
+  for (const name of read) await rename(join(brought, name), join(importFolder(store, folder), 'files', name))
+  return folder
 }
 
 /** Asks a running import to stop after its present batch; what it brought in stays. */

@@ -20,7 +20,7 @@ export function Becomes(props: { preview: Preview | undefined; error: unknown; w
   return (
     <div aria-live="polite">
       <p style={{ marginTop: 0 }}>
-        The first {count(preview.looked, 'row')} would become{' '}
+        The first {preview.looked === 1 ? 'row' : count(preview.looked, 'row')} would become{' '}
         {made.length === 0
           ? 'nothing at all'
           : made

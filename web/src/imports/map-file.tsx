@@ -1,7 +1,6 @@
 import { Button, Checkbox, Select, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, reply } from '../lib/api.ts'
 import { useWorkspace } from '../lib/session.ts'
@@ -12,8 +11,16 @@ import { Bucket, ColumnRow, dragTargets } from './column-row.tsx'
 import { HowRead, type Layout } from './how-read.tsx'
 import type { ColumnMapping, Look } from './words.ts'
 
-/** Names the columns of one file; begins with what they probably are. */
-export function MapFile({ upload, file }: { upload: string; file: string }) {
+/** Names the columns of one file; begins with what they probably are. `started`: it is being brought in, by that import. */
+export function MapFile({
+  upload,
+  file,
+  started,
+}: {
+  upload: string
+  file: string
+  started: (id: number) => void
+}) {
   const [layout, setLayout] = useState<Layout>({})
   const look = useQuery({
     queryKey: ['imports', 'look', upload, file, layout],
@@ -37,14 +44,20 @@ export function MapFile({ upload, file }: { upload: string; file: string }) {
   return (
     <div className="wizard">
       <HowRead layout={layout} change={setLayout} look={look.data} />
-      <Columns key={JSON.stringify(layout)} upload={upload} look={look.data} layout={layout} />
+      <Columns
+        key={JSON.stringify(layout)}
+        upload={upload}
+        look={look.data}
+        layout={layout}
+        started={started}
+      />
     </div>
   )
 }
 
-function Columns({ upload, look, layout }: { upload: string; look: Look; layout: Layout }) {
+function Columns(props: { upload: string; look: Look; layout: Layout; started: (id: number) => void }) {
+  const { upload, look, layout, started } = props
   const workspace = useWorkspace()
-  const navigate = useNavigate()
   const [columns, setColumns] = useState<ColumnMapping[]>(look.guess.columns)
   const [title, setTitle] = useState(look.file.replace(/\.\w+$/, '').replaceAll(/[_-]+/g, ' '))
   const [dates, setDates] = useState<'day-first' | 'month-first' | null>(
@@ -81,7 +94,7 @@ function Columns({ upload, look, layout }: { upload: string; look: Look; layout:
     setBusy(true)
     try {
       const line = await reply(api.api.imports.$post({ json: { upload, mapping } }))
-      await navigate({ to: '/imports/$id', params: { id: String(line.id) } })
+      started(line.id)
     } catch (error) {
       toastFailure(error)
       setBusy(false)

@@ -1,9 +1,10 @@
 import { Alert, Button, Group, Progress } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type DragEvent, useState } from 'react'
 import { api, Problem, reply, said } from '../lib/api.ts'
 import { useMay } from '../lib/session.ts'
+import { count } from '../lib/words.ts'
 import { toastFailure } from '../parts/actions.tsx'
 import { Card, EmptyState, Page } from '../parts/page.tsx'
 import { Becomes } from './becomes.tsx'
@@ -35,7 +36,7 @@ export function NewImportPage() {
       sentence={
         brought
           ? 'Say what the columns are. Below you see exactly what the first rows become; nothing is brought in until you say so.'
-          : 'Drop a file; you see what its rows become before anything is brought in, and can take it back afterwards.'
+          : 'Drop files; you see what their rows become before anything is brought in, and can take it back afterwards.'
       }
     >
       {brought ? (
@@ -149,7 +150,11 @@ function Chosen(props: { brought: Brought; again: number | undefined; restart: (
   const { brought, again, restart } = props
   const { upload, files } = brought
   const [byHand, setByHand] = useState(false)
-  const [file, setFile] = useState(files[0]?.name ?? '')
+  const [begun, setBegun] = useState<Map<string, number>>(new Map())
+  const left = files.filter(({ name }) => !begun.has(name))
+  const [picked, setPicked] = useState<string>()
+  const file = left.find(({ name }) => name === picked)?.name ?? left[0]?.name ?? ''
+  const navigate = useNavigate()
   const fitting = useQuery({
     queryKey: ['imports', 'fitting', upload],
     queryFn: () => reply(api.api.imports.uploads[':upload'].recipes.$get({ param: { upload } })),
@@ -173,18 +178,20 @@ function Chosen(props: { brought: Brought; again: number | undefined; restart: (
     >
       {files.map(({ name, bytes }) => (
         <span key={name} style={{ marginInlineEnd: 16 }}>
-          {files.length > 1 && !(written && !byHand) ? (
-            <label>
-              <input type="radio" name="file" checked={file === name} onChange={() => setFile(name)} /> {name}
-            </label>
-          ) : (
-            name
-          )}{' '}
+          <FileName
+            name={name}
+            by={begun.get(name)}
+            pick={left.length > 1 && !(written && !byHand) ? { on: file === name, choose: setPicked } : null}
+          />{' '}
           <span className="n">{bytesText(bytes)}</span>
         </span>
       ))}
       {files.length > 1 && !(written && !byHand) ? (
-        <p className="n">Columns are named for one file at a time; bring the others in after it.</p>
+        <p className="n" aria-live="polite">
+          {begun.size === 0
+            ? 'Columns are named for one file at a time; the next follows when you have brought one in.'
+            : `${count(begun.size, 'file')} of ${files.length} brought in. Now ${file}.`}
+        </p>
       ) : null}
     </Card>
   )
@@ -209,8 +216,37 @@ function Chosen(props: { brought: Brought; again: number | undefined; restart: (
   return (
     <div className="wizard">
       {chosen}
-      <MapFile key={file} upload={upload} file={file} />
+      <MapFile
+        key={file}
+        upload={upload}
+        file={file}
+        started={(id) => {
+          if (left.length > 1) setBegun(new Map([...begun, [file, id]]))
+          else void navigate({ to: '/imports/$id', params: { id: String(id) } })
+        }}
+      />
     </div>
+  )
+}
+
+function FileName(props: {
+  name: string
+  /** The import that has taken it. */
+  by: number | undefined
+  pick: { on: boolean; choose: (name: string) => void } | null
+}) {
+  const { name, by, pick } = props
+  if (by !== undefined)
+    return (
+      <Link to="/imports/$id" params={{ id: String(by) }}>
+        {name} ✓
+      </Link>
+    )
+  if (!pick) return name
+  return (
+    <label>
+      <input type="radio" name="file" checked={pick.on} onChange={() => pick.choose(name)} /> {name}
+    </label>
   )
 }
 
