@@ -1,31 +1,21 @@
 // Small sample companies for tests that ask many of them: what is generated goes through the product's own placing,
 // purchases, experiences and judging, and into the tables of a projection in memory, without a database in
 // between. Left out: joining customers (each life is one) and what depends on members of a company.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { DOUBLE, type DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { judge } from '#src/expectations/judge.ts'
 import type { Happening } from '#src/expectations/judgement.ts'
-import { expectationRuleSchema, type Rule } from '#src/expectations/schema.ts'
+import type { Rule } from '#src/expectations/schema.ts'
 import { Asking } from '#src/insights/asking/asking.ts'
 import type { Scope } from '#src/insights/question.ts'
 import { experienceOf } from '#src/interactions/experience.ts'
 import { minorDigits, purchaseOf } from '#src/interactions/purchase.ts'
-import { compilePlacing } from '#src/journey/placing.ts'
-import { purposes, type Stage, type Touchpoint } from '#src/journey/schema.ts'
-import { sampleStages } from '#src/sample/journey.ts'
+import { purposes, type Touchpoint } from '#src/journey/schema.ts'
 import type { Latent } from '#src/sample/life.ts'
-import { samplePromises } from '#src/sample/promises.ts'
 import { type SampleLife, sampleLives } from '#src/sample/sample-events.ts'
-import { type Columns, readColumns } from '#src/store/projection-columns.ts'
-import {
-  createTables,
-  customerTables,
-  derivations,
-  scratchTables,
-  sessionSettings,
-} from '#src/store/projection-layout.ts'
+import { sessionSettings } from '#src/store/projection-layout.ts'
 import type { Store } from '#src/store/store.ts'
+import { map, rules } from './sample-map.ts'
+import { derive, projectionOver, type Tables } from './sample-tables.ts'
 
 export const sampleEnd = new Date('2026-11-22T08:00:00Z')
 const states = ['open', 'kept', 'exceeded', 'broken', 'withdrawn']
@@ -40,40 +30,6 @@ export interface MemoryCompany {
   scope: Scope
   close(): void
 }
-
-/** The map of the sample company, with ids from 1 in its order. */
-const map = (() => {
-  const stages: Stage[] = []
-  const touchpoints: Touchpoint[] = []
-  for (const [position, { name, side, touchpoints: here }] of sampleStages.entries()) {
-    const stage = { id: position + 1, name, side, position }
-    stages.push(stage)
-    for (const [place, each] of here.entries())
-      touchpoints.push({
-        ...each,
-        id: touchpoints.length + 1,
-        stageId: stage.id,
-        position: place,
-      } as Touchpoint)
-  }
-  return { stages, touchpoints, place: compilePlacing(stages, touchpoints) }
-})()
-
-/** The promises: those of the sample company, and that of delivery which comes with the product. */
-const rules: Rule[] = (() => {
-  const migration = readFileSync(
-    join(import.meta.dirname, '../src/store/migrations/0007-expectations.sql'),
-    'utf8',
-  )
-  const [, shipped = '{}'] =
-    /insert into expectation_rules[\s\S]*?'(\{[\s\S]*?\})',\n\s+'troth'/.exec(migration) ?? []
-  return [JSON.parse(shipped) as Rule, ...samplePromises.map(({ rule }) => rule)].map((rule) =>
-    expectationRuleSchema.parse(rule),
-  )
-})()
-
-type Row = (number | null)[]
-type Tables = Record<'read_steps' | 'read_customers' | 'purchases' | 'read_expectations', Row[]>
 
 export async function companyInMemory(seed: number, customers: number): Promise<MemoryCompany> {
   const tables: Tables = { read_steps: [], read_customers: [], purchases: [], read_expectations: [] }
@@ -121,18 +77,6 @@ function everything(): Scope {
     segment: null,
     asOf: sampleEnd.getTime() * 1000,
     asked: { from: null, to: null, segment: null },
-  }
-}
-
-function projectionOver(connection: DuckDBConnection) {
-  return {
-    async rows(text: string, values: number[]) {
-      const found = await connection.runAndReadAll(text, values)
-      return found.getRowObjects()
-    },
-    async columns(text: string, values: number[]): Promise<Columns> {
-      return readColumns(await connection.run(text, values))
-    },
   }
 }
 
@@ -289,54 +233,4 @@ function judgeLife(
       judgement: true,
     })
   }
-}
-
-async function derive(connection: DuckDBConnection, tables: Tables): Promise<void> {
-  await connection.run("attach ':memory:' as projection")
-  await connection.run(createTables('projection'))
-  for (const [name, definition] of Object.entries(scratchTables)) {
-    await connection.run(`create table ${name} (${definition})`)
-    await fill(connection, name, definition, name in tables ? tables[name as keyof Tables] : [])
-  }
-  await connection.run(`create table sales as ${derivations.sales}`)
-  await connection.run(`create table customers as ${derivations.customers}`)
-  for (const table of customerTables)
-    await connection.run(
-      `insert into projection.${table} ${table === 'steps' || table === 'expectations' ? derivations[table] : `select * from ${table}`}`,
-    )
-  for (const { id, stageId, by, purpose } of map.touchpoints) {
-    const [us, code] = [by === 'us', purposes.indexOf(purpose) + 1]
-    const side = map.stages[stageId - 1]?.side === 'before' ? 1 : 2
-    await connection.run(
-      `insert into projection.touchpoints values (${id}, ${stageId}, ${id}, ${side}, ${us}, ${us && [3, 4, 5].includes(code)}, ${us && code === 5}, ${code === 2}, ${code})`,
-    )
-  }
-  await connection.run('use projection')
-}
-
-/** Rows of numbers into a table, chunk by chunk, each cast to its column's type. */
-async function fill(
-  connection: DuckDBConnection,
-  table: string,
-  definition: string,
-  rows: Row[],
-): Promise<void> {
-  if (rows.length === 0) return
-  const width = rows[0]?.length ?? 0
-  const names = Array.from({ length: width }, (_, column) => `c${column}`)
-  await connection.run(
-    `create or replace table numbers (${names.map((name) => `${name} double`).join(', ')})`,
-  )
-  const appender = await connection.createAppender('numbers')
-  for (let start = 0; start < rows.length; start += 2_048) {
-    const some = rows.slice(start, start + 2_048)
-    const chunk = DuckDBDataChunk.create(names.map(() => DOUBLE))
-    chunk.setColumns(names.map((_, column) => some.map((row) => row[column] ?? null)))
-    appender.appendDataChunk(chunk)
-  }
-  appender.closeSync()
-  const types = definition.split(',').map((each) => each.trim().split(/\s+/)[1] ?? 'double')
-  await connection.run(
-    `insert into ${table} select ${names.map((name, column) => `cast(${name} as ${types[column]})`).join(', ')} from numbers`,
-  )
 }

@@ -86,3 +86,26 @@ export async function everything(store: Store): Promise<Record<string, unknown[]
     receipts: await read(sql`select key, content::text from receipts order by key`),
   }
 }
+
+/** A shop's orders, and the recipe that reads them: two rows come in, two are refused. */
+export const recipe = `
+name: shop
+time_zone: Europe/Berlin
+currency: EUR
+sources:
+  orders: orders.csv
+customers: select distinct Email as email, Name as name, _file, _line from orders
+interactions:
+  - >
+    select Ordered as at, 'Order Completed' as event, "Order" as key, "Order" as order_id, Email as email,
+      Total as value, Promised as promised_delivery_date, _file, _line from orders
+  - >
+    select Delivered as at, 'Order Delivered' as event, "Order" as key, "Order" as order_id, Email as email,
+      _file, _line from orders where Delivered <> ''
+`
+export const orders = `Order,Email,Name,Ordered,Promised,Delivered,Total
+A1,ann@x.org,Ann,03.05.2024 10:15,24.05.2024,20.05.2024,"1.299,50"
+A2,bo@x.org,Bo,04.05.2024,,,80
+A3,not an address,Cy,05.05.2024,,,90
+A4,di@x.org,Di,yesterday,,,70
+`

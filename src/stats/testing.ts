@@ -1,4 +1,5 @@
-// Public data sets that the tests of the methods compute on, and how their numbers are compared.
+// Public data sets that the tests of the methods compute on, and how their numbers are compared. Long, for
+// it is the data, written out.
 import assert from 'node:assert/strict'
 import { type CannotTell, isTold } from './cannot-tell.ts'
 import type { Rows } from './rows.ts'

@@ -1,3 +1,4 @@
+// One file, though long: a map is read from its first stage to its last.
 import { customer, drafted, events, pages, type Template, we } from './template.ts'
 
 /** Shops and makers: Segment's ecommerce names, the usual addresses of shop pages, and what follows an order. */

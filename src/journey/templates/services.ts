@@ -1,3 +1,4 @@
+// One file, though long: a map is read from its first stage to its last.
 import { customer, drafted, events, pages, type Template, we } from './template.ts'
 
 /** Services, contracts and subscriptions: what is sold is used over months, and renewed or not. */
