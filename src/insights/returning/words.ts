@@ -59,7 +59,7 @@ function model({ model: found, cannotForetell, span, customers, currency }: Said
   const between = low === null || high === null ? '' : ` (${whole(low)} to ${whole(high)})`
   return [
     goesAlong(
-      `If they go on as before, about ${whole(value)}${between} sales are to be expected of these ${whole(customers)} customers in the next ${whole(span)} days${found.expectedMinor === null ? '' : `, worth about ${money(100 * Math.round(found.expectedMinor / 100), currency)}`}.`,
+      `If they go on as before, about ${whole(value)}${between} sales are to be expected of these ${whole(customers)} customers in the next ${whole(span)} days${found.expectedMinor === null ? '' : `, worth about ${money(Number(found.expectedMinor.toPrecision(3)), currency)}`}.`,
       customers,
     ),
     found.dropout === 'none detectable'
