@@ -1,4 +1,4 @@
-// One row of a SELECT: what its cells say, or why that can't be read.
+// What the cells of one row of a SELECT say, or why that can't be read.
 import { createHash } from 'node:crypto'
 import { normaliseIdentity } from '../customers/customers.ts'
 import type { Identity, IdentityKind } from '../customers/schema.ts'
