@@ -138,7 +138,14 @@ function divide(touchpoints: Touchpoints, amount: number, step: number, reserve:
       `How to divide the money can’t be told: that takes tests that tried two different amounts at two moments or more; there is ${known === 0 ? 'none' : 'one'} yet.`,
     )
   const found = allocate(spendings, amount, { change: step, reserve })
-  if (!isTold(found)) return not(`It can’t be divided, because ${found.cannotTell}.`)
+  if (!isTold(found)) {
+    const withoutReserve = reserve > 0 && isTold(allocate(spendings, amount, { change: step, reserve: 0 }))
+    return not(
+      withoutReserve
+        ? `With ${Math.round(100 * reserve)} in 100 kept for tests the money doesn’t cover what stays where nothing is known: keep less for tests.`
+        : `It can’t be divided, because ${found.cannotTell}.`,
+    )
+  }
   return {
     touchpoints: touchpoints.map((each) => {
       const own = found.parts.find((part) => part.name === String(each.id))

@@ -58,7 +58,7 @@ function divided({ divided: plan, cannotDivide, currency }: Omit<BudgetAnswer, '
   if (!plan) return cannotDivide ? [cannotTell(cannotDivide)] : []
   return [
     {
-      text: `Divided by what the tests showed, ${money(plan.amountMinor, currency)} would bring about ${tenth(plan.effect)} customers back instead of ${tenth(plan.effectNow)}, with ${money(plan.reserveMinor, currency)} kept for tests.`,
+      text: `Divided by what the tests showed, ${money(plan.amountMinor, currency)} would bring about ${tenth(plan.effect)} customers back instead of ${tenth(plan.effectNow)}${plan.reserveMinor > 0 ? `, with ${money(plan.reserveMinor, currency)} kept for tests` : ''}.`,
       claim: 'proven by a test',
     },
   ]

@@ -8,8 +8,13 @@ export const outcomeWords: Record<Comparison['outcome'], string> = {
 }
 
 export function effectsSheets(answer: Effects): Sheet[] {
+  const days = answer.promise?.dimension !== 'money' && answer.promise?.dimension !== 'points'
   return [
-    comparisonsSheet('late', 'Came late against came in time', answer.comparisons),
+    comparisonsSheet(
+      'late',
+      days ? 'Came late against came in time' : 'Not as said against as said',
+      answer.comparisons,
+    ),
     {
       name: 'steps',
       title: 'The step at the promise, among equals',

@@ -102,6 +102,8 @@ export function IntervalBars(
 function Drawn(props: { drawing: IntervalDrawing; active: string | null; several: boolean }) {
   const { drawing, active, several } = props
   const { reference } = drawing
+  // a line through the names would strike them out
+  const above = drawing.rows.some((row) => (row.lines[0]?.y ?? 0) <= row.top)
   return (
     <>
       {drawing.ticks.map((tick) => (
@@ -114,7 +116,20 @@ function Drawn(props: { drawing: IntervalDrawing; active: string | null; several
       ))}
       {reference ? (
         <>
-          <line x1={reference.x} x2={reference.x} y1={18} y2={drawing.bottom} className="fig-promise" />
+          {above ? (
+            drawing.rows.map((row) => (
+              <line
+                key={row.id}
+                x1={reference.x}
+                x2={reference.x}
+                y1={row.top - 1}
+                y2={row.bottom + 1}
+                className="fig-promise"
+              />
+            ))
+          ) : (
+            <line x1={reference.x} x2={reference.x} y1={18} y2={drawing.bottom} className="fig-promise" />
+          )}
           <text x={reference.x} y={12} className={`fig-axis ${reference.anchor}`}>
             {reference.text}
           </text>

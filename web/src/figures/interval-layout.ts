@@ -154,7 +154,11 @@ function countOf({ values }: IntervalRow): string {
 
 /** What the axis covers: the estimates, and intervals as far as one wild one doesn't press the others together. */
 function reach(known: Estimate[], include: number[]): [number, number] {
-  const [low, high] = extent([...known.map((each) => each.value), ...include]) ?? [0, 1]
+  const values = [...known.map((each) => each.value), ...include].filter((value) => value !== null)
+  const alone = new Set(values).size === 1
+  const [low, high] = extent(
+    alone ? [...values, ...known.flatMap((each) => [each.low, each.high])] : values,
+  ) ?? [0, 1]
   const room = (high - low) * 1.5
   return (
     extent([

@@ -1,19 +1,21 @@
-import { Button } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import type { BudgetAnswer } from '../../../../src/insights/budget/schema.ts'
 import { budgetSheets } from '../../../../src/insights/budget/sheets.ts'
 import { BarList } from '../../figures/bar-list.tsx'
+import { signed } from '../../figures/estimate.ts'
 import { IntervalBars } from '../../figures/interval-bars.tsx'
 import type { LegendItem } from '../../figures/legend.tsx'
 import { api, reply } from '../../lib/api.ts'
 import { useMay } from '../../lib/session.ts'
-import { money, number, percent, wholeMoney } from '../../lib/words.ts'
+import { money, number, wholeMoney } from '../../lib/words.ts'
 import { ConfirmAction } from '../../parts/actions.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { Card, EmptyState } from '../../parts/page.tsx'
 import { Claim, DateText } from '../../parts/words.tsx'
-import { QuestionPage } from '../question-page.tsx'
+import { QuestionPage, type SetSearch } from '../question-page.tsx'
+import type { QuestionSearch } from '../question-search.ts'
 import { sheetNamed, useSheetTable } from '../sheet-cards.tsx'
 
 const RecordTest = lazy(async () => ({ default: (await import('./record-test.tsx')).RecordTest }))
@@ -36,7 +38,7 @@ export function BudgetPage() {
           ) : null
         }
       >
-        {(answer) =>
+        {(answer, search, set) =>
           answer.touchpoints.length === 0 ? (
             <EmptyState
               title="No money is entered yet"
@@ -53,7 +55,7 @@ export function BudgetPage() {
           ) : (
             <>
               <Spending answer={answer} />
-              <Divided answer={answer} />
+              <Divided answer={answer} search={search} set={set} />
               <Shown answer={answer} />
               <Tests answer={answer} manager={manager} />
             </>
@@ -112,18 +114,49 @@ function Spending({ answer }: { answer: BudgetAnswer }) {
 }
 
 /** What is spent now against what the tests would have it be. */
-function Divided({ answer }: { answer: BudgetAnswer }) {
-  const { currency, divided } = answer
+function Divided(props: { answer: BudgetAnswer; search: QuestionSearch; set: SetSearch }) {
+  const { answer, search, set } = props
+  const { currency, divided, cannotDivide } = answer
   const table = useSheetTable(sheetNamed(budgetSheets(answer), 'touchpoints'))
-  if (!divided) return null
+  if (answer.touchpoints.every(({ tests }) => tests.length === 0)) return null
   return (
     <BarList
       title="How it would be divided"
-      sentence={`By what the tests showed, with ${wholeMoney(divided.reserveMinor, currency)} kept for tests of what is unknown.`}
+      sentence={
+        divided
+          ? `By what the tests showed${divided.reserveMinor > 0 ? `, with ${wholeMoney(divided.reserveMinor, currency)} kept for tests of what is unknown` : ''}.`
+          : undefined
+      }
+      {...(divided ? {} : { cantTell: cannotDivide })}
+      tools={
+        <>
+          <NativeSelect
+            size="xs"
+            aria-label="How much an amount may change"
+            value={String(search['change'] ?? 30)}
+            onChange={(event) => set({ change: Number(event.currentTarget.value) })}
+            data={[10, 30, 50, 100].map((value) => ({
+              value: String(value),
+              label: `Change at most ${value} in 100`,
+            }))}
+          />
+          <NativeSelect
+            size="xs"
+            aria-label="How much is kept for tests"
+            value={String(search['reserve'] ?? 10)}
+            onChange={(event) => set({ reserve: Number(event.currentTarget.value) })}
+            data={[0, 1, 5, 10, 20].map((value) => ({
+              value: String(value),
+              label: `Keep ${value} in 100 for tests`,
+            }))}
+          />
+        </>
+      }
       claim="proven by a test"
       sides={nowAndThen}
-      rows={answer.touchpoints.flatMap(({ id, name, side, spentMinor, proposedMinor }) =>
-        proposedMinor === null
+      note="Where no test has shown an effect, what is spent stays as it is."
+      rows={answer.touchpoints.flatMap(({ id, name, side, spentMinor, proposedMinor, held }) =>
+        proposedMinor === null || held === 'unknown'
           ? []
           : [
               {
@@ -176,7 +209,7 @@ function Shown({ answer }: { answer: BudgetAnswer }) {
       rows={rows}
       series={[{ id: 'more', name: 'More who came back' }]}
       what="Moment and amount"
-      format={(value) => percent(value, 1)}
+      format={(value) => signed(100 * value, 1)}
       reference={{ value: 0, name: 'no effect' }}
     />
   )

@@ -58,7 +58,7 @@ export function EffectDifferences({ answer }: { answer: Effects }) {
 const inHundred = (value: number) => fixed(100 * value, 1)
 const inStars = (value: number) => fixed(value, 2)
 const tickInHundred = (value: number) => signed(100 * value, 1)
-const tickInStars = (value: number) => signed(value, 2)
+const tickInStars = (value: number) => signed(value, 3)
 
 /** With all its digits, so that figures below each other are compared at a glance. */
 function fixed(value: number, digits: number): string {

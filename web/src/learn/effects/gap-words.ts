@@ -17,7 +17,9 @@ export function gapWords({ dimension, currency }: Promised): GapWords {
   const say = (value: number) =>
     dimension === 'money' ? money(Math.round(Math.abs(value)), currency ?? 'EUR') : number(Math.abs(value), 1)
   const unit = dimension === 'points' ? ' points' : ''
-  const short = (value: number) => `${value > 0 ? '+' : value < 0 ? '−' : ''}${say(value)}`
+  // no space: under an axis a label is broken where it has one
+  const short = (value: number) =>
+    `${value > 0 ? '+' : value < 0 ? '−' : ''}${say(value).replace('\u00a0', '')}`
   return {
     sayBin: ({ from, to }) => {
       if (from === null && to === null) return 'whatever came of it'
@@ -27,11 +29,13 @@ export function gapWords({ dimension, currency }: Promised): GapWords {
       const side = to > 0 ? 'worse than said' : 'better than said'
       if (from === to) return `${say(from)}${unit} ${side}`
       const [near = 0, far = 0] = [from, to].toSorted((a, b) => Math.abs(a) - Math.abs(b))
+      if (say(near) === say(0)) return `up to ${say(far)}${unit} ${side}`
       return `${say(near)} to ${say(far)}${unit} ${side}`
     },
     shortBin: ({ from, to }) => {
       if (from === null) return `≤ ${short(to ?? 0)}`
       if (to === null) return `≥ ${short(from)}`
+      if (say(from) === say(0) && to > 0) return `…${short(to)}`
       return from === to ? short(from) : `${short(from)}…${short(to)}`
     },
     axis:

@@ -20,6 +20,17 @@ const endings: Record<Moment['endings'][number]['ending'], string> = {
   open: 'and it is still open',
 }
 
+/** Of money and points: nothing is late that is otherwise than it was said. */
+const otherwise: Partial<typeof words> = {
+  'in time': 'It was as said',
+  'not due yet': 'It had not come yet',
+  'came late': 'It was not as said',
+}
+const endedOtherwise: Partial<typeof endings> = {
+  'came in time': 'and it was as said',
+  'came late': 'and it was not as said',
+}
+
 /** Fewer answers than this have no interval worth drawing. */
 const fewest = 5
 const series = [{ id: 'stars', name: 'Stars' }]
@@ -28,21 +39,22 @@ const stars = (value: number) => value.toFixed(2)
 
 /** An answer is about what had happened when it was given. */
 export function WhenAnswered({ answer }: { answer: Effects }) {
+  const days = answer.promise?.dimension === 'days'
   const rows = useMemo(
     () =>
       answer.moments.flatMap(({ moment, rating, endings: parts }) => [
-        { id: moment, name: words[moment], values: [drawn(rating)] },
+        { id: moment, name: (days ? words : otherwise)[moment] ?? words[moment], values: [drawn(rating)] },
         ...(parts.length > 1
           ? parts
               .filter(({ rating: { n } }) => n >= fewest)
               .map((part) => ({
                 id: `${moment} ${part.ending}`,
-                name: `… ${endings[part.ending]}`,
+                name: `… ${(days ? undefined : endedOtherwise[part.ending]) ?? endings[part.ending]}`,
                 values: [drawn(part.rating)],
               }))
           : []),
       ]),
-    [answer.moments],
+    [answer.moments, days],
   )
   return (
     <IntervalBars

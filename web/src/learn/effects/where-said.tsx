@@ -8,6 +8,8 @@ import { number, percent } from '../../lib/words.ts'
 
 const series = [{ id: 'held', name: 'Held' }]
 const share = (value: number) => percent(value)
+const whole = [0, 1]
+const tick = (value: number) => percent(value, 1)
 
 /**
  * Where it is said what holds, and where what does not. Persons are told apart only when somebody asks: managers
@@ -41,6 +43,8 @@ export function WhereSaid({ answer, byPerson }: { answer: Effects; byPerson: (sh
       series={series}
       what="Said"
       format={share}
+      formatTick={tick}
+      {...(rows.length === 1 ? { include: whole } : {})}
       empty="Where it was said is not known. Send “promised_in” with the event that makes the promise."
       note={
         <>

@@ -64,7 +64,10 @@ export function ImprovementsPage() {
                     edit={mayLog ? () => setLogging(each) : null}
                     show={
                       answer.watched.some((watched) => keyOf(watched) === keyOf(each))
-                        ? () => setWatching(keyOf(each))
+                        ? () => {
+                            setWatching(keyOf(each))
+                            document.querySelector('main .figure')?.scrollIntoView({ block: 'nearest' })
+                          }
                         : null
                     }
                   />
@@ -149,9 +152,11 @@ function Changed(props: { change: Compared; edit: (() => void) | null; show: (()
         {show ? (
           <>
             {' '}
-            <button type="button" className="as-link n" onClick={show}>
-              Week by week, below
-            </button>
+            <span className="n">
+              <button type="button" className="as-link" onClick={show}>
+                Week by week, below
+              </button>
+            </span>
           </>
         ) : null}
       </span>
