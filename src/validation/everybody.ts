@@ -1,11 +1,7 @@
 // Everybody's scores at once, every night: read as columns, worked out in a thread, written back where they
 // differ. Whoever was touched since the columns were read is scored from the database afterwards.
 
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { sql } from 'kysely'
-import type { PoolClient } from 'pg'
-import { from as copyFrom } from 'pg-copy-streams'
 import { think } from '../lib/thinking.ts'
 import { type Db, rows, transaction } from '../store/database.ts'
 import type { Projection } from '../store/projection.ts'
@@ -14,6 +10,7 @@ import { lockStandings, readNext } from './queries.ts'
 import type { ScoreModel } from './score.ts'
 import type { Everybody } from './score-columns.ts'
 import { experiencesSinceSale } from './score-questions.ts'
+import { writeEverybody } from './score-writing.ts'
 import { modelInUse, scoreChunk } from './scores.ts'
 
 const chunkSize = 500
@@ -75,60 +72,6 @@ async function scoreCustomers(store: Store, ids: number[], model: ScoreModel, no
     await scoreChunk(tx, ids, model, now)
   })
   await store.load.giveWay(performance.now() - began)
-}
-
-async function writeEverybody(store: Store, copied: Uint8Array): Promise<void> {
-  const client = await store.pool.connect()
-  let broken: Error | undefined
-  try {
-    await client.query('begin')
-    await client.query(
-      'create temp table fresh_scores (customer_id bigint, score smallint, pieces integer) on commit drop',
-    )
-    await pipeline(
-      Readable.from(pieced(copied)),
-      client.query(copyFrom('copy fresh_scores from stdin (format binary)')),
-    )
-    await client.query('analyze fresh_scores')
-    // Only from here on others wait, as they do for one another.
-    await client.query("select pg_advisory_xact_lock(hashtext('validation.standings'))")
-    await takeAway(client)
-    await client.query(`
-      insert into scores (customer_id, score, pieces)
-      select f.customer_id, f.score, f.pieces
-      from fresh_scores f
-      left join scores s on s.customer_id = f.customer_id
-      where (s.score, s.pieces) is distinct from (f.score, f.pieces)
-      on conflict (customer_id) do update
-      set score = excluded.score, pieces = excluded.pieces`)
-    await client.query('commit')
-  } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure
-    })
-    throw error
-  } finally {
-    client.release(broken)
-  }
-}
-
-/** Scores of customers who have none any more, but for companies with people. */
-async function takeAway(client: PoolClient): Promise<void> {
-  await client.query(`
-    delete from scores s
-    where not exists (select from fresh_scores f where f.customer_id = s.customer_id)
-      and not exists (
-        select
-        from customers c
-        join memberships m on m.company_id = c.id
-        where c.canonical_id = s.customer_id
-      )`)
-}
-
-/** In pieces that a socket likes. */
-function* pieced(bytes: Uint8Array): Generator<Buffer> {
-  for (let at = 0; at < bytes.length; at += 1 << 18)
-    yield Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.min(1 << 18, bytes.length - at))
 }
 
 async function companiesWithPeople(db: Db): Promise<number[]> {
