@@ -1,8 +1,9 @@
 // What customers were told to expect, and whether it held.
 //
 // Rules open expectations from events and decide them by events or by the calendar (judge.ts); people add
-// single ones (given.ts), move, settle and withdraw them (by-hand.ts) and record what was done about broken ones (mending.ts).
-// Whatever happens, the lives concerned are replayed (replay.ts) and only what differs is written.
+// single ones (given.ts), move, settle and withdraw them (by-hand.ts) and record what was done about broken
+// ones (mending.ts). Whatever happens, the lives concerned are replayed (replay.ts) and only what differs is
+// written.
 
 import { sql } from 'kysely'
 import { type Recorded, recordedEvent } from '../customers/schema.ts'

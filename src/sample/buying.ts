@@ -3,7 +3,7 @@
 
 import { carePlan, complaintsAndReviews, fitting, help } from './afterwards.ts'
 import { advisers, type Piece, pieces } from './catalogue.ts'
-import type { Bought, Life, Order } from './life.ts'
+import type { Bought, Causes, Life, Order } from './life.ts'
 import * as truth from './truth.ts'
 import { say } from './words.ts'
 
@@ -102,12 +102,6 @@ function weekdayName(language: string, weekday: number): string {
     weekdays.set(language, names)
   }
   return names[weekday] ?? ''
-}
-
-/** What moves a buyer to come back and could have been otherwise. */
-export interface Causes {
-  late: boolean
-  careCall: boolean
 }
 
 function comingBack({ latent }: Life, { late, careCall }: Causes): number {

@@ -3,7 +3,6 @@
 import { normaliseIdentity } from '../customers/customers.ts'
 import type { Identity, IdentityKind } from '../customers/schema.ts'
 import type { Incoming } from '../interactions/schema.ts'
-import type { Causes } from './buying.ts'
 import type { Calendar } from './calendar.ts'
 import type { Piece } from './catalogue.ts'
 import { type Person, secondEmail, writtenEmail, writtenPhone } from './people.ts'
@@ -22,6 +21,12 @@ export interface Latent {
   referred: number
   discount: boolean
   purchases: Bought[]
+}
+
+/** What moves a buyer to come back and could have been otherwise. */
+export interface Causes {
+  late: boolean
+  careCall: boolean
 }
 
 export interface Order {

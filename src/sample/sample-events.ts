@@ -1,9 +1,9 @@
 // The sample company's customers, one life after another. Memory holds one customer at a time.
 import type { Incoming } from '../interactions/schema.ts'
 import type { IncomingVoice } from '../voices/schema.ts'
-import type { Causes } from './buying.ts'
 import { Calendar, sampleDays } from './calendar.ts'
 import { becomeKnown, browse, buyAndReturn, court, firstOrder, order } from './courting.ts'
+import type { Causes } from './life.ts'
 import { type Latent, Life } from './life.ts'
 import { companyName, person } from './people.ts'
 import { Random } from './random.ts'
