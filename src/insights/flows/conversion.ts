@@ -19,13 +19,23 @@ export async function conversionOf(
   asking: Asking,
   journeys: Journeys,
   stretch: Stretch,
+  between: BetweenRow | undefined,
 ): Promise<Conversion> {
   const waited = await asking.rows<WaitRow>('How long it takes from there', waitQuestion(journeys, stretch))
+  return { ...curveOf(waited, stretch), between: betweenOf(between) }
+}
+
+/** How long those took who got there in time. */
+export async function countBetween(
+  asking: Asking,
+  journeys: Journeys,
+  stretch: Stretch,
+): Promise<BetweenRow | undefined> {
   const [between] = await asking.rows<BetweenRow>(
     'How long those took who got there',
     betweenQuestion(journeys, stretch),
   )
-  return { ...curveOf(waited, stretch), between: betweenOf(between) }
+  return between
 }
 
 /** Points of the curve that are told; a picture shows no more. */

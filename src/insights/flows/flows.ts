@@ -4,7 +4,7 @@ import { defineQuestion } from '../asking/kind.ts'
 import { readScope } from '../question.ts'
 import type { Journeys } from './cases.ts'
 import { compare } from './compare.ts'
-import { conversionOf } from './conversion.ts'
+import { conversionOf, countBetween } from './conversion.ts'
 import { type SalesRow, type Stretch, salesQuestion } from './conversion-questions.ts'
 import { flowsFiles } from './files.ts'
 import { type Graph, graphOf } from './graph.ts'
@@ -76,10 +76,11 @@ async function beyondGraph(
   const ways = await waysOf(asking, journeys, { most: asked.ways, cases: graph.cases })
   const stretch = await stretchOf(asking, journeys, { asked, known, graph })
   asking.progress(0.5, 'Looking where they lead, and how long that takes')
-  const conversion = stretch ? await conversionOf(asking, journeys, stretch) : null
+  const between = stretch ? await countBetween(asking, journeys, stretch) : undefined
+  const conversion = stretch ? await conversionOf(asking, journeys, stretch, between) : null
   const passing = stretch
     ? {
-        ...(await passingOf(asking, journeys, stretch, asked.landmark ?? null)),
+        ...(await passingOf(asking, journeys, stretch, { days: asked.landmark ?? null, between })),
         through: asked.through ?? null,
       }
     : null

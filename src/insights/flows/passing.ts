@@ -5,7 +5,7 @@ import type { Asking } from '../asking/asking.ts'
 import { change, fewestAnswers, part } from '../map/level.ts'
 import { dayMicros } from '../question.ts'
 import type { Journeys } from './cases.ts'
-import { type BetweenRow, betweenQuestion, type Stretch } from './conversion-questions.ts'
+import type { BetweenRow, Stretch } from './conversion-questions.ts'
 import { type PassingRow, passingQuestion, type RiskRow, riskQuestion } from './passing-questions.ts'
 import type { Flows } from './schema.ts'
 
@@ -19,9 +19,9 @@ export async function passingOf(
   asking: Asking,
   journeys: Journeys,
   stretch: Stretch,
-  days: number | null,
+  { days, between }: { days: number | null; between: BetweenRow | undefined },
 ): Promise<Passing> {
-  const landmark = Math.round((days ?? (await quarter(asking, journeys, stretch))) * dayMicros)
+  const landmark = Math.round((days ?? quarter(between, stretch)) * dayMicros)
   const [risk] = await asking.rows<RiskRow>('Who can be compared', riskQuestion(journeys, stretch, landmark))
   const rows = await asking.rows<PassingRow>(
     'Who passed where, and got there',
@@ -37,11 +37,7 @@ export async function passingOf(
   }
 }
 
-async function quarter(asking: Asking, journeys: Journeys, stretch: Stretch): Promise<number> {
-  const [between] = await asking.rows<BetweenRow>(
-    'By when a quarter of those who get there have',
-    betweenQuestion(journeys, stretch),
-  )
+function quarter(between: BetweenRow | undefined, stretch: Stretch): number {
   const found = (between?.p25 ?? 0) / dayMicros
   return found > 0 ? Math.min(found, stretch.withinDays / 2) : stretch.withinDays / 4
 }
