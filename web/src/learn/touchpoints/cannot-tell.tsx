@@ -14,6 +14,7 @@ export function CannotTell({ answer }: { answer: Touchpoints }) {
         caption="What can’t be told"
         rows={rows}
         rowKey={({ id }) => id}
+        first={6}
         columns={[
           { key: 'name', header: 'Touchpoint', value: ({ name }) => name },
           {
