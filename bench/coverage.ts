@@ -1,11 +1,13 @@
 // Do the intervals hold the truth as often as they claim? 200 made-up companies whose truths are known, each asked
-// through the product's own placing, judging and SQL; for each effect, how many 95 % intervals hold it. With
-// --size fewer companies are asked.
+// which touchpoints go along with coming back (through the product's own placing, judging and SQL) and what
+// promises do; for each effect, how many 95 % intervals hold it, and the same by method. With --size fewer
+// companies are asked.
+import { effectsOf, knownEffects as knownPromises } from '../test/effects-truths.ts'
 import { askCompany, holds, knownEffects } from '../test/touchpoint-truths.ts'
 import type { Report } from './report.ts'
 
 const companies = 200
-const customersEach = 2_500
+const customersEach = { touchpoints: 2_500, promises: 4_000 }
 /** How far a count of 95 % intervals may be from its expectation: three and a half standard errors. */
 const furthest = 3.5
 
@@ -15,32 +17,72 @@ interface Answer {
   high: number
 }
 
+interface Effect {
+  /** What the intervals come from. */
+  method: string
+  name: string
+  truth: number
+  unit: 'in 100' | 'stars'
+  found: Answer[]
+}
+
 export async function run(report: Report, { size }: { size: number }): Promise<void> {
   const count = Math.max(20, Math.round(companies * size))
-  report.say(
-    `asking ${count} companies of ${customersEach} customers which touchpoints go along with coming back`,
-  )
+  const effects = [...(await ofTouchpoints(report, count)), ...ofPromises(report, count)]
+  for (const effect of effects) covered(report, effect)
+  for (const [method, own] of Map.groupBy(effects, (each) => each.method)) together(report, method, own)
+}
+
+async function ofTouchpoints(report: Report, count: number): Promise<Effect[]> {
+  report.say(`asking ${count} companies which touchpoints go along with coming back`)
   const asked: Awaited<ReturnType<typeof askCompany>>[] = []
   for (let seed = 1; seed <= count; seed++) {
-    asked.push(await askCompany(seed, customersEach))
+    asked.push(await askCompany(seed, customersEach.touchpoints))
     if (seed % 20 === 0) report.say(`${seed} asked`)
   }
-  for (const { name, truth, of } of knownEffects(asked, 100_000)) {
-    const found = asked.map(of).filter((each) => each !== null)
-    covered(report, `touchpoints, coming back: ${name}`, truth, found)
+  return knownEffects(asked, 100_000).map(({ name, truth, of }) => ({
+    method: name.startsWith('delivery')
+      ? 'felt well against badly, between equals'
+      : 'met it, between equals',
+    name: `touchpoints, coming back: ${name}`,
+    truth,
+    unit: 'in 100',
+    found: asked.map(of).filter((each) => each !== null),
+  }))
+}
+
+function ofPromises(report: Report, count: number): Effect[] {
+  report.say(`asking ${count} companies what promises do`)
+  const asked: ReturnType<typeof effectsOf>[] = []
+  for (let seed = 1; seed <= count; seed++) {
+    asked.push(effectsOf(seed, customersEach.promises))
+    if (seed % 20 === 0) report.say(`${seed} asked`)
   }
+  return knownPromises(60_000).map(({ name, truth, of }) => ({
+    method: /step|each day/.test(name)
+      ? 'dose and response: step and slope'
+      : name.startsWith('stars')
+        ? 'ratings of promises, between equals'
+        : 'shares after promises, between equals',
+    name: `promises, ${name}`,
+    truth,
+    unit: name.startsWith('stars') ? 'stars' : 'in 100',
+    found: asked.map(of).filter((each) => each !== null && each !== undefined),
+  }))
 }
 
 /** One line: how many intervals hold the truth; and in words what they say on average. */
-function covered(report: Report, figure: string, truth: number, found: readonly Answer[]): void {
+function covered(report: Report, { name, truth, unit, found }: Effect): void {
   const n = found.length
-  const hits = found.filter((each) => holds({ ...each, p: 1 }, truth)).length
+  const hits = hitsOf({ truth, found })
   const room = furthest * Math.sqrt(n * 0.95 * 0.05)
   const mean = found.reduce((sum, { value }) => sum + value, 0) / n
   const half = found.reduce((sum, { low, high }) => sum + (high - low) / 2, 0) / n
-  report.say(`${figure}: true ${points(truth)}, on average ${points(mean)} ± ${points(half)}`)
+  const shown = (value: number) =>
+    unit === 'stars' ? `${value.toFixed(3)} stars` : `${(100 * value).toFixed(1)} in 100`
+  report.say(`${name}: true ${shown(truth)}, on average ${shown(mean)} ± ${shown(half)}`)
   report.add({
-    figure,
+    figure: name,
     value: (100 * hits) / n,
     unit: '% hold it',
     bar: `95 % of ${n}, ± ${Math.ceil((100 * room) / n)}`,
@@ -48,6 +90,13 @@ function covered(report: Report, figure: string, truth: number, found: readonly 
   })
 }
 
-function points(share: number): string {
-  return `${(100 * share).toFixed(1)} in 100`
+/** Effects found in the same companies are no independent trials, so this has no bar of its own. */
+function together(report: Report, method: string, effects: readonly Effect[]): void {
+  const n = effects.reduce((sum, { found }) => sum + found.length, 0)
+  const hits = effects.reduce((sum, effect) => sum + hitsOf(effect), 0)
+  report.add({ figure: `by method: ${method}`, value: (100 * hits) / n, unit: `% of ${n}` })
+}
+
+function hitsOf({ truth, found }: Pick<Effect, 'truth' | 'found'>): number {
+  return found.filter((each) => holds({ ...each, p: 1 }, truth)).length
 }
