@@ -17,6 +17,7 @@ import { channelQuestion, silenceQuestion } from './map/silence.ts'
 import type { Question, Scope } from './question.ts'
 import { assertSame, onRandomCompanies, someScopes } from './random-company.testing.ts'
 import { salesByCustomer } from './returning/questions.ts'
+import { courtedQuestion, courtedTouchesQuestion, courtingQuestion } from './touchpoints/courted-questions.ts'
 import { outcomeOf } from './touchpoints/outcome.ts'
 import { buyersQuestion, gapsQuestion, touchesQuestion } from './touchpoints/questions.ts'
 import { courtships, revenue } from './winning/questions.ts'
@@ -110,6 +111,7 @@ function journeys(scope: Scope, of: CaseKind): [string, Question][] {
 function touchpointQuestions(scope: Scope): [string, Question][] {
   const spans = { lookback: 20, landmark: 15, horizon: 40 }
   const touches = touchesQuestion(scope, { kind: 'return' }, spans)
+  const courted = courtedTouchesQuestion(scope, spans, spans.lookback)
   const buyers = (name: string): [string, Question] => [
     `buyers for ${name}`,
     buyersQuestion(scope, outcomeOf(name), spans),
@@ -120,6 +122,9 @@ function touchpointQuestions(scope: Scope): [string, Question][] {
     ...['referral', 'rating', 'segment:1'].map(buyers),
     ['gaps of renewals', gapsQuestion(scope, { kind: 'renewal' })],
     ['touches', { ...touches, text: `${touches.text} order by 1, 2, 3, 4` }],
+    ['courting', courtingQuestion(scope)],
+    ['courted', courtedQuestion(scope, spans)],
+    ['what the courted met', { ...courted, text: `${courted.text} order by 1, 2, 3, 4` }],
   ]
 }
 

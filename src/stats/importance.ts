@@ -232,7 +232,7 @@ export interface ImportanceDifference extends Difference {
  * come from the same customers, groups, seed and number of replicates.
  */
 export function importanceDifferences(a: Importance, b: Importance): Told<ImportanceDifference[]> {
-  const [left, right] = [relative(a), relative(b)]
+  const [left, right] = [relativeShares(a), relativeShares(b)]
   if (!left || !right) return cannotTell('nothing goes along with the outcome')
   const differences: (Difference & { p: number })[] = []
   for (const group of a.groups.keys()) {
@@ -245,7 +245,8 @@ export function importanceDifferences(a: Importance, b: Importance): Told<Import
   return differences.map((difference, group) => ({ ...difference, adjusted: adjusted[group] as number }))
 }
 
-function relative({ groups, replicates }: Importance) {
+/** Shares of what goes along with all groups, measured and in each draw; undefined where nothing does. */
+export function relativeShares({ groups, replicates }: Importance) {
   const sum = groups.reduce((total, { share }) => total + share, 0)
   if (sum <= 0) return undefined
   const values = replicates.values.slice()

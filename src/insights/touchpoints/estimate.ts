@@ -1,6 +1,6 @@
 // The long arithmetic of touchpoint analysis, in a thread of its own: from the rows of two queries to what goes
 // along with what, each with its interval.
-import { blockMoments, type Draws, drawBlocks, wholeOf } from '../../stats/block-moments.ts'
+import type { Draws } from '../../stats/block-moments.ts'
 import { drawCounts } from '../../stats/bootstrap.ts'
 import { isTold, type Told } from '../../stats/cannot-tell.ts'
 import { type GroupImportance, importanceFromDraws } from '../../stats/importance.ts'
@@ -8,8 +8,9 @@ import { centred } from '../../stats/moments.ts'
 import { type PenaltyReward, penaltyRewardFrom } from '../../stats/penalty-reward.ts'
 import { type Performance, type Quadrant, quadrants } from '../../stats/quadrants.ts'
 import type { Columns } from '../../store/projection-columns.ts'
-import { measureActivity, type TouchpointKind, withoutChance } from './activity.ts'
+import { measureActivity, type TouchpointKind } from './activity.ts'
 import { type Contrast, contrasts, type Difference } from './contrasts.ts'
+import { criteriaOf, type EstimatedCriteria, type Population } from './criteria.ts'
 import {
   type Design,
   designOf,
@@ -19,6 +20,7 @@ import {
   type Met,
   metCounts,
 } from './design.ts'
+import { drawn } from './draws.ts'
 import { type Feeling, type LevelSums, Levels, type Sums } from './levels.ts'
 import { oddsOf } from './odds.ts'
 import { type Buyers, column, enteringBuyers, touchedBy } from './touched.ts'
@@ -29,6 +31,8 @@ export interface EstimateInput {
   touchpoints: TouchpointKind[]
   /** How a yes or no is weighed: in shares, or in odds. Default: in shares. */
   model?: Model
+  /** Who might choose, and the touchpoints before the sale: weighed for choosing against the outcome. */
+  choosing?: { people: Population; touchpoints: TouchpointKind[] } | undefined
   replicates?: number
   seed?: number
 }
@@ -49,6 +53,7 @@ export interface Estimated {
   touchpoints: EstimatedTouchpoint[]
   /** Shares of the outcome's variance; and why there are none. */
   explained: Told<{ r2: number; r2Controls: number }>
+  criteria: EstimatedCriteria | null
 }
 
 export interface EstimatedTouchpoint extends Met, Differences {
@@ -90,7 +95,15 @@ interface Differences {
 type Told3 = Omit<Difference, 'moves'> | null
 
 export function estimate(
-  { buyers: columns, touches, touchpoints, model = 'linear', replicates = 200, seed = 1 }: EstimateInput,
+  {
+    buyers: columns,
+    touches,
+    touchpoints,
+    model = 'linear',
+    choosing,
+    replicates = 200,
+    seed = 1,
+  }: EstimateInput,
   tell: (done: number, words: string) => void = () => {},
 ): Estimated {
   const buyers = enteringBuyers(columns, seed)
@@ -153,23 +166,15 @@ export function estimate(
     explained: isTold(importance)
       ? { r2: importance.r2 * perShare, r2Controls: importance.r2Controls * perShare }
       : importance,
+    criteria: choosing
+      ? criteriaOf(choosing.people, { people: columns, touches }, choosing.touchpoints, seed, tell)
+      : null,
   }
 }
 
 function scaled(importance: GroupImportance, by: number): GroupImportance {
   const { share, low, high, chance } = importance
   return { ...importance, share: share * by, low: low * by, high: high * by, chance: chance * by }
-}
-
-const blocks = 400
-
-/** Draws of customers, with activity as it would be seen without chance. */
-function drawn(design: Design, replicates: number, seed: number): Told<Draws & { blocks: number }> {
-  const dealt = blockMoments(design.rows, { blocks, seed, inRandomOrder: true })
-  if (!isTold(dealt)) return dealt
-  if (dealt.blocks < 2) return { cannotTell: 'fewer than two buyers could be followed', needed: 2 }
-  const clean = withoutChance(wholeOf(dealt), design.activity)
-  return { ...drawBlocks(dealt, replicates, seed, clean), blocks: dealt.blocks }
 }
 
 /**

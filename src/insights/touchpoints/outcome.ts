@@ -1,4 +1,5 @@
 import { Invalid } from '../../lib/errors.ts'
+import type { ChoosingSpans } from './courted-questions.ts'
 import type { SpansRow } from './questions.ts'
 
 /** What is looked for after the landmark. */
@@ -54,13 +55,35 @@ export function spansFrom(
   return { landmark, horizon, lookback: asked.lookback ?? Math.max(30, landmark) }
 }
 
-function nearest(length: number, most = 1095): number {
+function nearest(length: number, most = 1095, lengths = usual): number {
   const days = Math.max(1, length)
-  return usual
+  return lengths
     .filter((each) => each <= most)
     .reduce((best, each) => (Math.abs(Math.log(each / days)) < Math.abs(Math.log(best / days)) ? each : best))
 }
 
 function longestWithin(limit: number, wanted: number): number {
   return usual.findLast((each) => each <= limit && each <= wanted) ?? 7
+}
+
+/** Days; among them short ones, as many choose within a week. */
+const usualForChoosing = [1, 2, 3, 5, ...usual]
+
+/**
+ * The landmark of choosing comes when a quarter of those who buy have bought: most are still to be won, and have met
+ * something. They are followed as long as nine in ten took, but only so long that half can be.
+ */
+export function choosingSpansFrom({
+  quarter,
+  most,
+  half_seen,
+}: {
+  quarter: number | null
+  most: number | null
+  half_seen: number | null
+}): ChoosingSpans {
+  const seen = half_seen ?? 730
+  const landmark = nearest(Math.min(quarter ?? 14, Math.max(1, seen / 3)), 180, usualForChoosing)
+  const wanted = nearest(Math.max(1, (most ?? 180) - landmark), 730)
+  return { landmark, horizon: longestWithin(Math.max(7, seen - landmark), wanted) }
 }

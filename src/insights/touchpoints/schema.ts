@@ -25,6 +25,12 @@ export const touchpointsQuery = scopeQuery.extend({
     .describe(
       'How a yes or no is weighed: linear (touchpoints add to the share who come back) or logistic (they multiply its odds)',
     ),
+  criteria: z
+    .enum(['no', 'yes'])
+    .default('no')
+    .describe(
+      'yes: also compare what goes along with choosing (the first purchase) with what goes along with the outcome after it',
+    ),
 })
 
 /** A difference between equals, or between all: in shares of 1, or in experience (−1 to 1). */
@@ -103,6 +109,53 @@ const touchpointSchema = z
   .openapi('TouchpointRelation')
 export type TouchpointRelation = z.infer<typeof touchpointSchema>
 
+/** Of all that touchpoints before the sale go along with, beyond chance. */
+const weightSchema = z.object({ value: z.number(), low: z.number(), high: z.number() })
+
+const criterionSchema = z
+  .object({
+    id: z.number().int(),
+    name: z.string(),
+    met: z.object({ choosing: z.number().int(), validated: z.number().int() }),
+    choosing: weightSchema.nullable(),
+    validated: weightSchema.nullable(),
+    /** Choosing less validated; p adjusted for all touchpoints (Holm). */
+    difference: weightSchema.extend({ p: z.number(), tells: z.boolean() }).nullable(),
+  })
+  .openapi('SelectionCriterion')
+export type Criterion = z.infer<typeof criterionSchema>
+
+const criteriaSideSchema = z
+  .object({
+    n: z.number().int(),
+    tooRecent: z.number().int(),
+    /** Had bought by the landmark. */
+    already: z.number().int(),
+    /** With the outcome; null for ratings, and with too few. */
+    share: partSchema.nullable(),
+    /** Of the differences between customers, what all touchpoints before the sale go along with, beyond chance. */
+    explained: z.number().nullable(),
+  })
+  .openapi('CriteriaSide')
+
+const criteriaSchema = z
+  .object({
+    /** Of choosing: days from the first touch to the landmark, and on from there. */
+    spans: z.object({ landmark: z.number().int(), horizon: z.number().int() }),
+    choosing: criteriaSideSchema,
+    validated: criteriaSideSchema,
+    touchpoints: z.array(criterionSchema),
+    cannotTell: z
+      .object({
+        words: z.enum(['choosing', 'validated', 'both']),
+        why: z.string(),
+        needed: z.number().int().nullable(),
+      })
+      .nullable(),
+  })
+  .openapi('Criteria')
+export type Criteria = z.infer<typeof criteriaSchema>
+
 export const touchpointsSchema = z
   .object({
     statements: z.array(statementSchema),
@@ -138,6 +191,8 @@ export const touchpointsSchema = z
     /** From this share on a touchpoint matters more than touchpoints do on average. */
     matters: z.number().nullable(),
     touchpoints: z.array(touchpointSchema),
+    /** What choosing hangs on against what being validated hangs on, where that was asked. */
+    criteria: criteriaSchema.nullable(),
   })
   .openapi('Touchpoints')
 export type Touchpoints = z.infer<typeof touchpointsSchema>

@@ -60,6 +60,7 @@ export function touchpointSheets(answer: Touchpoints): Sheet[] {
       columns: [{ name: 'in', title: '' }],
       rows: answer.controls.map((each) => [each]),
     },
+    ...criteriaSheet(answer),
     {
       name: 'weighed',
       title: 'How it was weighed',
@@ -83,6 +84,42 @@ export function touchpointSheets(answer: Touchpoints): Sheet[] {
           importance ? [[name, importance.rank, importance.bestRank, importance.worstRank]] : [],
         )
         .toSorted((a, b) => Number(a[1]) - Number(b[1])),
+    },
+  ]
+}
+
+function criteriaSheet({ criteria, outcome }: Touchpoints): Sheet[] {
+  if (!criteria) return []
+  return [
+    {
+      name: 'criteria',
+      title: `Choosing against ${outcome.noun}`,
+      columns: [
+        { name: 'touchpoint', title: 'touchpoint' },
+        share('choosing', 'in choosing'),
+        share('choosing_low', 'from'),
+        share('choosing_high', 'to'),
+        share('validated', `in ${outcome.noun}`),
+        share('validated_low', 'from'),
+        share('validated_high', 'to'),
+        share('difference', 'difference'),
+        share('difference_low', 'from'),
+        share('difference_high', 'to'),
+        figure('p', 'p (Holm)'),
+        { name: 'met_choosing', title: 'met it, courted', unit: 'count' },
+        { name: 'met_validated', title: 'met it, buyers', unit: 'count' },
+      ],
+      rows: criteria.touchpoints.map(({ name, met, choosing, validated, difference }) => [
+        name,
+        ...[choosing, validated, difference].flatMap((each) => [
+          each?.value ?? null,
+          each?.low ?? null,
+          each?.high ?? null,
+        ]),
+        difference?.p ?? null,
+        met.choosing,
+        met.validated,
+      ]),
     },
   ]
 }

@@ -35,19 +35,43 @@ test('what a customer met before the landmark is compared with what they did aft
   assertSpeaks(answer)
 })
 
+test('who chooses is looked at from the first touch, while nobody has bought yet', async () => {
+  await using store = await company()
+  const shown = (day: string): [string, string, number] => ['Showroom', day, 100]
+  // landmark and horizon of choosing follow from the data: a day, and from there on
+  await buyer(store, 1, ['2026-01-20'], [shown('2026-01-10')])
+  await buyer(store, 2, [], [shown('2026-01-10')])
+  // bought at once; saw the showroom only after having bought; was only written to; came too late to know
+  await buyer(store, 3, ['2026-01-11'], [shown('2026-01-10')])
+  await buyer(store, 4, ['2026-01-02'], [shown('2026-01-10')])
+  await buyer(store, 5, [], [['Newsletter', '2026-01-10', 100]])
+  await buyer(store, 6, [], [shown('2026-06-29')])
+  await store.projection?.catchUp()
+  const { criteria } = await ask(store, { criteria: 'yes' })
+  assert.ok(criteria)
+  const { choosing } = criteria
+  assert.deepEqual(
+    [choosing.n, choosing.already, choosing.tooRecent],
+    [2, criteria.spans.landmark >= 1 ? 1 : 0, 1],
+  )
+  assert.equal(criteria.touchpoints.find(({ name }) => name === 'Showroom')?.met.choosing, 2)
+  assert.ok(!criteria.touchpoints.some(({ name }) => name === 'Order' || name === 'Care call'))
+})
+
 test('thin data are answered in words, whatever is asked', async () => {
   await using store = await company()
   await sql`insert into segments (id, name, rule) values (7, 'Friends', '{}')`.execute(store.db)
   const outcomes = ['return', 'referral', 'renewal', 'rating', 'segment:7']
   for (const outcome of outcomes)
-    for (const model of ['linear', 'logistic']) assertSpeaks(await ask(store, { outcome, model }))
+    for (const model of ['linear', 'logistic'])
+      assertSpeaks(await ask(store, { outcome, model, criteria: model === 'linear' ? 'no' : 'yes' }))
   await buyer(store, 1, ['0001-01-02'], [['Care call', '0001-01-03', 100]])
   await buyer(store, 2, ['9999-12-30'], [['Care call', '9999-12-31', 100]])
   await buyer(store, 3, ['2026-01-01', '2026-01-01', '2026-01-02'], [['Care call', '2026-01-01', -100]])
   await contract(store, 3, '2026-01-01', '2026-03-01', 1)
   await contract(store, 2, '2026-01-01', '2026-01-01', 0)
   await store.projection?.catchUp()
-  for (const outcome of outcomes) assertSpeaks(await ask(store, { outcome }))
+  for (const outcome of outcomes) assertSpeaks(await ask(store, { outcome, criteria: 'yes' }))
   assertSpeaks(await ask(store, { landmark: '3650', horizon: '3650', lookback: '3650' }))
   assertSpeaks(await ask(store, { from: '2026-01-01', to: '2026-01-01', segment: '7' }))
 })
@@ -323,7 +347,7 @@ async function company(): Promise<TestStore> {
     store.db,
   )
   await sql`insert into touchpoints (id, stage_id, name, position, by, purpose) values
-    (1, 1, 'Order', 1, 'customer', 'sale'), (2, 2, 'Care call', 2, 'us', 'care'), (3, 2, 'Newsletter', 3, 'us', 'mass')`.execute(
+    (1, 1, 'Order', 1, 'customer', 'sale'), (2, 2, 'Care call', 2, 'us', 'care'), (3, 2, 'Newsletter', 3, 'us', 'mass'), (4, 1, 'Showroom', 4, 'customer', 'sell')`.execute(
     store.db,
   )
   // the record goes on until June

@@ -11,6 +11,7 @@ import { fewestAnswers } from '../map/level.ts'
 import { readScope, type Scope } from '../question.ts'
 import type { TouchpointKind } from './activity.ts'
 import { relations } from './answer.ts'
+import { type Choosing, choosingFor, criteriaAnswer } from './choosing.ts'
 import type { Estimated, EstimateInput, Model } from './estimate.ts'
 import { type AskedSpans, type Outcome, outcomeOf, type Spans, spansFrom } from './outcome.ts'
 import { outcomeWords } from './outcome-words.ts'
@@ -24,7 +25,7 @@ import {
 } from './questions.ts'
 import { type Touchpoints, touchpointsQuery, touchpointsSchema } from './schema.ts'
 import { touchpointSheets } from './sheets.ts'
-import { namedTouchpoints } from './touchpoint-names.ts'
+import { type NamedTouchpoint, namedTouchpoints } from './touchpoint-names.ts'
 import { controlWords, funnelOf, modelWords, touchpointWords } from './words.ts'
 
 /** Which touchpoints go along with coming back (or bringing others, renewing, rating well), between equals. */
@@ -44,7 +45,10 @@ export const touchpoints = defineQuestion({
     const wanted = named.filter(({ purpose }) => purpose !== ownPurpose(outcome))
     const yesNo = outcome.kind !== 'rating'
     const model = yesNo ? asked.model : 'linear'
-    const { spans, lengths, estimated } = await estimateFor(asking, scope, outcome, asked, wanted, model)
+    const { spans, lengths, choosing, estimated } = await estimateFor(asking, scope, outcome, asked, wanted, {
+      model,
+      courted: asked.criteria === 'yes' ? named : null,
+    })
     const found = relations(estimated, wanted, yesNo)
     const { n, early, explained, activity } = estimated
     const names = new Map(named.map(({ id, name }) => [id, name]))
@@ -67,6 +71,8 @@ export const touchpoints = defineQuestion({
         : null,
       matters: average(found),
       touchpoints: found,
+      criteria:
+        estimated.criteria && choosing ? criteriaAnswer(estimated.criteria, choosing.spans, named) : null,
     }
     return { ...answer, statements: touchpointWords(answer, words) }
   },
@@ -80,8 +86,11 @@ export async function estimateFor(
   outcome: Outcome,
   asked: AskedSpans,
   wanted: readonly TouchpointKind[],
-  model: Model = 'linear',
-): Promise<{ spans: Spans; lengths: SpansRow; estimated: Estimated }> {
+  { model, courted }: { model: Model; courted: readonly NamedTouchpoint[] | null } = {
+    model: 'linear',
+    courted: null,
+  },
+): Promise<{ spans: Spans; lengths: SpansRow; choosing: Choosing | null; estimated: Estimated }> {
   asking.progress(0, 'Looking how long customers take to come back')
   const [lengths = nothing] = await asking.rows<SpansRow>(
     'How long customers take to come back, and how long they are seen',
@@ -100,14 +109,17 @@ export async function estimateFor(
     touchesQuestion(scope, outcome, spans),
     touchColumns,
   )
+  const choosing = courted ? await choosingFor(asking, scope, spans.lookback, courted) : null
   const input: EstimateInput = {
     buyers,
     touches,
     touchpoints: wanted.map(({ id, byUs, purpose }) => ({ id, byUs, purpose })),
     model,
+    choosing: choosing ?? undefined,
   }
-  const moved = [...Object.values(buyers), ...Object.values(touches)].map(
-    ({ buffer }) => buffer as ArrayBuffer,
+  const { people } = choosing ?? {}
+  const moved = [buyers, touches, people?.people ?? {}, people?.touches ?? {}].flatMap((columns) =>
+    Object.values(columns).map(({ buffer }) => buffer as ArrayBuffer),
   )
   const estimated = await asking.think<Estimated>(
     new URL('./estimate.ts', import.meta.url),
@@ -115,7 +127,7 @@ export async function estimateFor(
     input,
     moved,
   )
-  return { spans, lengths, estimated }
+  return { spans, lengths, choosing, estimated }
 }
 
 const nothing: SpansRow = { buyers: 0, gaps: 0, half_gap: null, long_gap: null, half_seen: null }

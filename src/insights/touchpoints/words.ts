@@ -1,6 +1,7 @@
 import { list } from '../../lib/phrases.ts'
 import { cannotTell, counted, goesAlong, type Statement } from '../asking/statement.ts'
 import { inHundred, tenth, whole } from '../findings/finding.ts'
+import { criteriaWords } from './criteria-words.ts'
 import type { Estimated, Model } from './estimate.ts'
 import type { Outcome, Spans } from './outcome.ts'
 import type { OutcomeWords } from './outcome-words.ts'
@@ -16,6 +17,7 @@ export function touchpointWords(answer: Answer, words: OutcomeWords): Statement[
     ...(told.length > 0
       ? told.slice(0, most).map((each) => found(each, answer, words))
       : nothingFound(answer, words)),
+    ...(answer.criteria ? criteriaWords(answer.criteria, words) : []),
     ...base(answer, words),
     ...exposed(answer, words),
     ...corners(answer, words),

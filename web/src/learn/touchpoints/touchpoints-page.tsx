@@ -12,6 +12,7 @@ import { QuestionPage, type SetSearch } from '../question-page.tsx'
 import type { QuestionSearch } from '../question-search.ts'
 import { Asymmetry } from './asymmetry.tsx'
 import { CannotTell } from './cannot-tell.tsx'
+import { SelectionCriteria } from './criteria.tsx'
 import { Differences } from './differences.tsx'
 import { funnelSteps, pointsOf, sayPoint } from './drawn.ts'
 import { LengthPickers } from './length-pickers.tsx'
@@ -64,6 +65,19 @@ function Pickers({ search, set }: { search: QuestionSearch; set: SetSearch }) {
         ]}
       />
       <LengthPickers search={search} set={set} />
+      <NativeSelect
+        size="xs"
+        aria-label="Against choosing"
+        value={String(search['criteria'] ?? 'no')}
+        onChange={(event) => {
+          const { value } = event.currentTarget
+          set({ criteria: value === 'no' ? undefined : value })
+        }}
+        data={[
+          { value: 'no', label: 'After the sale only' },
+          { value: 'yes', label: 'Against what choosing hangs on' },
+        ]}
+      />
       {search['outcome'] !== 'rating' && (
         <NativeSelect
           size="xs"
@@ -104,6 +118,7 @@ function Pictures({ answer, search }: { answer: Touchpoints; search: QuestionSea
         onOpen={(point) => setOpened(Number(point.id))}
       />
       <Differences answer={answer} open={setOpened} />
+      <SelectionCriteria answer={answer} open={setOpened} />
       <div className="learn-pair">
         <Funnel
           title="Who was counted"
