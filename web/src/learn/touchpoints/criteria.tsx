@@ -34,7 +34,7 @@ export function SelectionCriteria({
       <IntervalBars
         title={`What choosing hangs on, against ${outcome.noun}`}
         sentence={`How much of what touchpoints before the sale go along with falls to each: when customers choose, and in ${outcome.noun}.`}
-        claim={criteria.cannotTell ? 'not enough to tell' : 'goes along with'}
+        claim={rows.length === 0 ? 'not enough to tell' : 'goes along with'}
         n={`${number(choosing.n)} who might choose, ${number(validated.n)} buyers`}
         what="Touchpoint"
         rows={rows}
@@ -44,7 +44,7 @@ export function SelectionCriteria({
         say={say}
         empty={emptyWords(criteria, outcome.noun)}
         onOpen={({ row }) => open(Number(row.id))}
-        note={`Choosing: who asked or was courted and had not bought by day ${spans.landmark} after the first touch; whether they bought by day ${spans.landmark + spans.horizon}. Compared with equals in each; beyond what chance would bring.`}
+        note={`${criteria.cannotTell && rows.length > 0 ? `${emptyWords(criteria, outcome.noun)} ` : ''}Choosing: who asked or was courted and had not bought by day ${spans.landmark} after the first touch; whether they bought by day ${spans.landmark + spans.horizon}. Compared with equals in each; beyond what chance would bring.`}
       />
       <Differences criteria={criteria} noun={outcome.noun} />
     </>
@@ -59,11 +59,10 @@ function emptyWords({ cannotTell }: Criteria, noun: string): string {
   return `Nothing can be told of ${of}: ${cannotTell.why}${cannotTell.needed === null ? '' : ` (about ${number(cannotTell.needed)} needed)`}.`
 }
 
-/** Those that could be weighed in both, the most different first. */
-function rowsOf({ touchpoints, cannotTell }: Criteria): IntervalRow[] {
-  if (cannotTell) return []
+/** The most different first; where only one of the two can be told, what weighs most in it. */
+function rowsOf({ touchpoints }: Criteria): IntervalRow[] {
   return touchpoints
-    .filter(({ difference }) => difference)
+    .filter(({ choosing, validated }) => choosing ?? validated)
     .toSorted((a, b) => sizeOf(b) - sizeOf(a))
     .map(({ id, name, met, choosing, validated }) => ({
       id: String(id),
@@ -72,8 +71,8 @@ function rowsOf({ touchpoints, cannotTell }: Criteria): IntervalRow[] {
     }))
 }
 
-function sizeOf({ difference }: Found): number {
-  return Math.abs(difference?.value ?? 0)
+function sizeOf({ difference, choosing, validated }: Found): number {
+  return Math.abs((difference ?? choosing ?? validated)?.value ?? 0)
 }
 
 function estimateOf(weight: Weight, n: number): IntervalRow['values'][number] {
