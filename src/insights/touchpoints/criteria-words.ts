@@ -23,6 +23,7 @@ function found(criteria: Criteria, words: OutcomeWords): Statement[] {
         `Whether choosing hangs on other things than ${words.noun} can’t be told: of ${what}, ${reason.why}${reason.needed === null ? '' : ` (about ${whole(reason.needed)} needed)`}.`,
         n,
       ),
+      ...mostInChoosing(criteria),
     ]
   }
   const surely = criteria.touchpoints
@@ -39,6 +40,25 @@ function found(criteria: Criteria, words: OutcomeWords): Statement[] {
   return [
     ...surely.slice(0, most).map((each) => weighs(each, words, n)),
     ...(rest.length > 0 ? [goesAlong(`So do ${list(rest)}.`, n)] : []),
+  ]
+}
+
+/** What choosing hangs on by itself, where there is nothing to set it against. */
+function mostInChoosing({ touchpoints, choosing }: Criteria): Statement[] {
+  const surely = touchpoints
+    .flatMap(({ name, choosing: weight }) => (weight && weight.low > 0 ? [{ name, ...weight }] : []))
+    .toSorted((a, b) => b.value - a.value)
+    .slice(0, most)
+    .map(
+      ({ name, value, low, high }) =>
+        `“${name}” (${whole(100 * value)} %, ${whole(100 * low)} to ${whole(100 * high)})`,
+    )
+  if (surely.length === 0) return []
+  return [
+    goesAlong(
+      `Of what touchpoints before the sale go along with in choosing, most falls to ${list(surely)}.`,
+      choosing.n,
+    ),
   ]
 }
 

@@ -39,7 +39,7 @@ export function SelectionCriteria({
         what="Touchpoint"
         rows={rows}
         series={series}
-        format={(value) => percent(value)}
+        format={weight}
         reference={nothing}
         say={say}
         empty={emptyWords(criteria, outcome.noun)}
@@ -80,7 +80,7 @@ function estimateOf(weight: Weight, n: number): IntervalRow['values'][number] {
 }
 
 function say({ row, series: { name }, estimate: { value, low, high, n } }: IntervalPoint): string {
-  const share = (each: number | null) => (each === null ? '–' : percent(each))
+  const share = (each: number | null) => (each === null ? '–' : weight(each))
   return `${row.name} ${name}: ${share(value)} (${share(low)} to ${share(high)}) of what touchpoints before the sale go along with; ${number(n)} met it.`
 }
 
@@ -130,10 +130,15 @@ function weightColumn(key: string, header: string, of: (found: Found) => Weight)
     align: 'end' as const,
     value: (found: Found) => of(found)?.value ?? null,
     cell: (found: Found) => {
-      const weight = of(found)
-      return weight ? percent(weight.value) : '–'
+      const own = of(found)
+      return own ? weight(own.value) : '–'
     },
   }
+}
+
+/** In whole percent; a little less than nothing, as chance leaves it, is nothing. */
+function weight(value: number): string {
+  return percent(Math.abs(value) < 0.005 ? 0 : value)
 }
 
 /** In points of 100, with its sign. */
