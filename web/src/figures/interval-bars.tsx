@@ -84,7 +84,11 @@ export function IntervalBars(
           ...(several
             ? [{ key: 'series', header: 'Which', value: (point: IntervalPoint) => point.series.name }]
             : []),
-          ...estimateColumns(series[0]?.name ?? 'Value', (point: IntervalPoint) => point.estimate, format),
+          ...estimateColumns(
+            series[0]?.name ?? 'Value',
+            (point: IntervalPoint) => point.estimate,
+            (value) => format(value),
+          ),
         ],
       }}
       {...(onOpen

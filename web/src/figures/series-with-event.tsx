@@ -57,7 +57,11 @@ export function SeriesWithEvent(
             value: (point) => point.at,
             cell: (point) => (sayTime ?? ((at) => dateText(new Date(at), timeZone)))(point.at),
           },
-          ...estimateColumns(props.what, (point: SeriesPoint) => point, format),
+          ...estimateColumns(
+            props.what,
+            (point: SeriesPoint) => point,
+            (value) => format(value),
+          ),
           {
             key: 'signal',
             header: 'Outside the limits',
