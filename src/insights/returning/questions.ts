@@ -5,16 +5,18 @@ export const saleColumns = ['customer_id', 'number', 'day', 'minor'] as const
 
 /**
  * Every sale up to the end of the time, of customers who first bought within it: customer by customer in
- * order, with the day (since 1970, UTC) and what it was worth. Several sales of one day count as one: that is
+ * order, with the day (since 1970) and what it was worth. Several sales of one day count as one: that is
  * one decision to buy.
+ * @param ahead µs by which the company's clock is ahead of UTC
  */
-export function salesByCustomer(scope: Scope): Question {
+export function salesByCustomer(scope: Scope, ahead = 0): Question {
+  const shift = `$${scope.segment === null ? 3 : 4}::bigint`
   const segment = scope.segment === null ? '' : inSegment(scope, '$3', 's.customer_id')
   return {
     text: `
       with dated as (
         select s.customer_id,
-          cast(floor(cast(s.happened as double precision) / ${dayMicros}) as integer) as day,
+          cast(floor(cast(s.happened + ${shift} as double precision) / ${dayMicros}) as integer) as day,
           cast(sum(p.value_minor) as double precision) as minor
         from sales s
         left join purchases p on p.customer_id = s.customer_id and p.id = s.purchase_id
@@ -29,8 +31,8 @@ export function salesByCustomer(scope: Scope): Question {
       )
       select customer_id, number, day, minor
       from numbered
-      where first_day >= floor(cast($1::bigint as double precision) / ${dayMicros})
+      where first_day >= floor(cast($1::bigint + ${shift} as double precision) / ${dayMicros})
       order by customer_id, number`,
-    values: scope.segment === null ? [scope.from, scope.asOf] : [scope.from, scope.asOf, scope.segment],
+    values: [scope.from, scope.asOf, ...(scope.segment === null ? [] : [scope.segment]), ahead],
   }
 }

@@ -42,6 +42,30 @@ test('who came back is followed from sale to sale; who has not yet counts for th
   assert.ok(answer.statements.every((each) => !/NaN|undefined|null|Infinity/.test(each.text)))
 })
 
+test('days are those of the company, whatever the season', async () => {
+  await using store = await testStore()
+  await sql`update workspace set time_zone = 'Pacific/Auckland'`.execute(store.db)
+  // the first hours of the year and of July there, while it is still December and June in London
+  for (const [customer, at] of [
+    [1, '2023-12-31T20:00:00Z'],
+    [2, '2024-06-30T12:00:00Z'],
+    [3, '2023-12-31T07:00:00Z'],
+  ] as const) {
+    await sql`insert into customers (id, canonical_id, first_seen_at, last_seen_at)
+      values (${customer}, ${customer}, now(), now())`.execute(store.db)
+    await sql`insert into purchases (customer_id, key, state, sold_at, value_minor)
+      values (${customer}, ${`p${customer}`}, 'sold', ${at}, 5000)`.execute(store.db)
+  }
+  const cohorts = async (query: object) => (await ask(store, query)).cohorts.map(({ name, n }) => [name, n])
+  const [last, first, third] = [
+    ['2023 Q4', 1],
+    ['2024 Q1', 1],
+    ['2024 Q3', 1],
+  ]
+  assert.deepEqual(await cohorts({}), [last, first, third])
+  assert.deepEqual(await cohorts({ from: '2024-01-01' }), [first, third])
+})
+
 test('nobody, one customer, and nobody who came back are answered in words', async () => {
   await using store = await testStore()
   assert.match((await ask(store)).statements[0]?.text ?? '', /Nobody has bought/)

@@ -27,19 +27,24 @@ export const returning = defineQuestion({
       ])
     const scope = await readScope(store, query)
     const beside = compare === undefined ? null : await readCompared(store, query, compare)
+    const ahead = await aheadOfUtc(store)
     asking.progress(0, 'Reading every sale')
     const given: Given = {
-      sales: await asking.columns('Every sale, customer by customer', salesByCustomer(scope), saleColumns),
+      sales: await asking.columns(
+        'Every sale, customer by customer',
+        salesByCustomer(scope, ahead),
+        saleColumns,
+      ),
       beside: beside && {
         name: beside.asked.segment?.name ?? 'Everyone',
         sales: await asking.columns(
           'Every sale of those it is compared with',
-          salesByCustomer(beside),
+          salesByCustomer(beside, ahead),
           saleColumns,
         ),
       },
       name: scope.asked.segment?.name ?? 'Everyone',
-      until: Math.floor((scope.asOf - 1) / dayMicros),
+      until: Math.floor((scope.asOf - 1 + ahead) / dayMicros),
       span,
     }
     const { best, idle, ...estimated } = await asking.think<Estimated>(
@@ -60,6 +65,22 @@ export const returning = defineQuestion({
   },
   sheets: returnSheets,
 })
+
+/**
+ * µs by which the company's clock is ahead of UTC, in that half of the year in which it is further ahead: so
+ * every day begins at its midnight or an hour early, and what is known by its day alone, and stands at
+ * midnight, falls into that day all year.
+ */
+async function aheadOfUtc(store: Store): Promise<number> {
+  const found = await row(
+    store.db,
+    sql<{ ahead: number }>`
+      select cast(extract(epoch from max((noon at time zone time_zone) - (noon at time zone 'UTC'))) * 1000000 as bigint) as ahead
+      from workspace
+      cross join (values (timestamptz '2026-01-15 12:00Z'), (timestamptz '2026-07-15 12:00Z')) as seasons (noon)`,
+  )
+  return found?.ahead ?? 0
+}
 
 /** With their names, and how many they brought; only those who brought any, when `bringers`. */
 async function named(store: Store, foretold: Foretold[], bringers = false): Promise<ReturningCustomer[]> {
