@@ -60,7 +60,7 @@ export const touchpoints = defineQuestion({
       funnel: funnelOf(estimated, outcome.kind, spans),
       n,
       early,
-      model: { kind: model, words: modelWords(model, asked.model, estimated) },
+      model: { kind: model, words: modelWords({ used: model, asked: asked.model }, yesNo, estimated) },
       controls: controlWords(estimated, names),
       activity: {
         touchpoints: activity.touchpoints.map((id) => names.get(id) ?? ''),

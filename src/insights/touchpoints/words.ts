@@ -285,10 +285,16 @@ export function controlWords({ activity, period }: Estimated, names: ReadonlyMap
 }
 
 /** How it was weighed, and what that says. */
-export function modelWords(used: Model, asked: Model, { separated }: Estimated): string {
-  if (used === 'linear')
+export function modelWords(
+  { used, asked }: { used: Model; asked: Model },
+  yesNo: boolean,
+  { separated }: Estimated,
+): string {
+  if (!yesNo)
     return asked === 'logistic'
       ? 'Ratings have no odds: they were weighed as they are.'
-      : 'Weighed in shares: each touchpoint adds so many of 100, whoever the customer is. Easy to read, and as good as odds unless nearly all or nearly none have the outcome.'
+      : 'Ratings were weighed as they are, from −1 to 1.'
+  if (used === 'linear')
+    return 'Weighed in shares: each touchpoint adds so many of 100, whoever the customer is. Easy to read, and as good as odds unless nearly all or nearly none have the outcome.'
   return `Weighed in odds (logistic regression with a ridge of one row of doubt): a touchpoint multiplies the odds, so that it moves those most who could go either way. Differences are what that comes to on average, in 100; importance is a share of McFadden’s R². Both near the one fit of everything, not from a fit for every order of touchpoints.${separated ? ' What is known foretells the outcome without a fault, so only the row of doubt keeps the odds finite: read sizes with care.' : ''}`
 }
