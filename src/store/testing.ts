@@ -35,11 +35,6 @@ export async function startTestServer(given?: string): Promise<TestServer> {
   const server = given ? undefined : await startPostgres(folder)
   const url = given ?? server?.url ?? ''
   const admin = openDatabase(url, { connections: 1 })
-  if (server) {
-    // It ends with the tests: what a power cut would do to it is nobody's concern.
-    await sql.raw('alter system set fsync = off').execute(admin.db)
-    await sql.raw('select pg_reload_conf()').execute(admin.db)
-  }
   await sql.raw(`drop database if exists ${template}`).execute(admin.db)
   await sql.raw(`create database ${template}`).execute(admin.db)
   await admin.close()
