@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Progress, Saying, Thought } from './thinking.ts'
 
 // On Linux 0 is this thread alone: long arithmetic gives way to what comes in.
-if (process.platform === 'linux') setPriority(0, 10)
+if (process.platform === 'linux') setPriority(0, 19)
 
 const { module, name, input } = workerData as Thought
 const say = (saying: Saying) => parentPort?.postMessage(saying)

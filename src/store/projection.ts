@@ -16,6 +16,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Pool, PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import { TrothError } from '../lib/errors.ts'
+import { countGently } from './gentle-threads.ts'
 import { Load } from './load.ts'
 import { plain, withNumbers } from './projection-answers.ts'
 import { type Columns, readColumns } from './projection-columns.ts'
@@ -79,6 +80,7 @@ export class Projection {
     })
     const writer = await instance.connect()
     await writer.run(sessionSettings)
+    countGently()
     const projection = new Projection(options, instance, writer)
     await projection.attach()
     return projection
