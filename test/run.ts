@@ -20,7 +20,7 @@ if (files.length === 0) {
 if (files.some((file) => file.includes('browser'))) await buildWeb()
 const server = await startTestServer(process.env['TROTH_TEST_DATABASE_URL'])
 // What hangs fails; nothing here takes a quarter of that on a busy machine.
-const options = ['--test-reporter=spec', '--test-concurrency=3', '--test-timeout=600000', '--test-force-exit']
+const options = ['--test-reporter=spec', '--test-concurrency=2', '--test-timeout=600000', '--test-force-exit']
 const tests = spawn(process.execPath, ['--test', ...options, ...files], {
   stdio: 'inherit',
   env: {
