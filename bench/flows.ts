@@ -3,19 +3,14 @@
 // over sorted typed arrays, with and without the time to read them. Then the event logs for process-mining tools:
 // how many steps a second, and how much the process grows while it writes them.
 // pm4py is no peer here: neither Debian nor the npm registry has it.
-import { join } from 'node:path'
-import { pino } from 'pino'
-import { readConfig } from '../src/config.ts'
 import { Asking } from '../src/insights/asking/asking.ts'
 import { flowsFiles } from '../src/insights/flows/files.ts'
 import { flows } from '../src/insights/flows/flows.ts'
 import { type Flows, flowsQuery } from '../src/insights/flows/schema.ts'
 import { dayMicros } from '../src/insights/question.ts'
-import { Jobs } from '../src/store/jobs.ts'
-import { Load } from '../src/store/load.ts'
-import { Projection } from '../src/store/projection.ts'
+import type { Projection } from '../src/store/projection.ts'
 import type { Store } from '../src/store/store.ts'
-import { openStore } from '../src/system.ts'
+import { withStore } from './company-store.ts'
 import { onePass, peerSales, peerSteps } from './flows-peer.ts'
 import { benchCompany } from './journey-company.ts'
 import type { BenchOptions } from './main.ts'
@@ -29,22 +24,12 @@ export async function run(report: Report, { size }: BenchOptions): Promise<void>
 
 async function atSize(report: Report, size: number): Promise<void> {
   const dataFolder = await benchCompany(report, size)
-  const database = await openStore(readConfig({ data: dataFolder }), { migrate: true })
-  const log = pino({ level: 'silent' })
-  const file = join(dataFolder, 'projection.duckdb')
-  const projection = await Projection.open({ file, pool: database.pool, log })
-  try {
-    const { db, pool, url } = database
-    const jobs = new Jobs(url, () => {})
-    const store: Store = { db, pool, jobs, projection, load: new Load(), dataFolder, log }
+  await withStore(dataFolder, async (store, projection) => {
     await projection.catchUp()
     const name = `${(10 * size).toLocaleString('en')} million interactions`
     await question(report, store, projection, name)
     for (const each of flowsFiles) await written(report, store, each, name)
-  } finally {
-    await projection.close()
-    await database.close()
-  }
+  })
 }
 
 async function question(report: Report, store: Store, projection: Projection, name: string): Promise<void> {

@@ -1,19 +1,14 @@
 // The journey map's questions at full size, as the page asks them, against the best DuckDB queries written by
 // hand for the same answers over the same file (the fastest of those given), and on Postgres, for comparison.
-import { join } from 'node:path'
-import { pino } from 'pino'
-import { readConfig } from '../src/config.ts'
 import { Asking } from '../src/insights/asking/asking.ts'
 import { countGraph } from '../src/insights/flows/flows.ts'
 import { edgeQuestion } from '../src/insights/flows/graph-questions.ts'
 import { countMap } from '../src/insights/map/map.ts'
 import { cells, reach } from '../src/insights/map/map-questions.ts'
 import { ask, askPostgres, type Scope } from '../src/insights/question.ts'
-import { Jobs } from '../src/store/jobs.ts'
-import { Load } from '../src/store/load.ts'
-import { Projection } from '../src/store/projection.ts'
+import type { Projection } from '../src/store/projection.ts'
 import type { Store } from '../src/store/store.ts'
-import { openStore } from '../src/system.ts'
+import { withStore } from './company-store.ts'
 import { benchCompany } from './journey-company.ts'
 import { quantile, type Report } from './report.ts'
 
@@ -23,24 +18,7 @@ const longest = 300
 
 export async function run(report: Report, { size }: { size: number }): Promise<void> {
   const dataFolder = await benchCompany(report, size)
-  const database = await openStore(readConfig({ data: dataFolder }), { migrate: true })
-  const log = pino({ level: 'silent' })
-  const projection = await Projection.open({
-    file: join(dataFolder, 'projection.duckdb'),
-    pool: database.pool,
-    log,
-  })
-  try {
-    const { db, pool, url } = database
-    const store: Store = {
-      db,
-      pool,
-      jobs: new Jobs(url, () => {}),
-      projection,
-      load: new Load(),
-      dataFolder,
-      log,
-    }
+  await withStore(dataFolder, async (store, projection) => {
     await build(report, store, projection)
     await mend(report, store, projection)
     const all = scope({})
@@ -55,10 +33,7 @@ export async function run(report: Report, { size }: { size: number }): Promise<v
       await compare(report, projection, `flows, ${name}`, () => graph(store, asked), flowsByHand(asked))
     }
     await onPostgres(report, store, all)
-  } finally {
-    await projection.close()
-    await database.close()
-  }
+  })
 }
 
 /** As the journey page asks it. */

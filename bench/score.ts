@@ -5,11 +5,8 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { pino } from 'pino'
 import { readConfig } from '../src/config.ts'
-import { Jobs } from '../src/store/jobs.ts'
-import { Load } from '../src/store/load.ts'
-import { Projection } from '../src/store/projection.ts'
+import type { Projection } from '../src/store/projection.ts'
 import type { Store } from '../src/store/store.ts'
 import { openStore } from '../src/system.ts'
 import { scoreEverybody } from '../src/validation/everybody.ts'
@@ -17,6 +14,7 @@ import { refit } from '../src/validation/refit.ts'
 import { defaultModel } from '../src/validation/score.ts'
 import { scoresToCopy } from '../src/validation/score-columns.ts'
 import { experiencesSinceSale } from '../src/validation/score-questions.ts'
+import { withStore } from './company-store.ts'
 import { type Report, seeded } from './report.ts'
 
 const bar = 10
@@ -26,24 +24,11 @@ const dayMs = 86_400_000
 export async function run(report: Report, { size }: { size: number }): Promise<void> {
   for (const times of [0.1, 1, 10]) arithmetic(report, times * size)
   const dataFolder = await company(report, Math.round(1_000_000 * size))
-  const database = await openStore(readConfig({ data: dataFolder }), { migrate: true })
-  const log = pino({ level: 'silent' })
-  const projection = await Projection.open({
-    file: join(dataFolder, 'projection.duckdb'),
-    pool: database.pool,
-    log,
-  })
-  try {
-    const { db, pool, url } = database
-    const jobs = new Jobs(url, () => {})
-    const store: Store = { db, pool, jobs, projection, load: new Load(), dataFolder, log }
+  await withStore(dataFolder, async (store, projection) => {
     report.say('building the projection')
     await projection.catchUp()
     await nights(report, store, projection)
-  } finally {
-    await projection.close()
-    await database.close()
-  }
+  })
 }
 
 async function nights(report: Report, store: Store, projection: Projection): Promise<void> {

@@ -6,18 +6,14 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
-import { readConfig } from '../src/config.ts'
 import { Asking } from '../src/insights/asking/asking.ts'
 import { type Question, readScope } from '../src/insights/question.ts'
 import type { Touchpoints } from '../src/insights/touchpoints/schema.ts'
 import { touchpoints } from '../src/insights/touchpoints/touchpoints.ts'
-import { Jobs } from '../src/store/jobs.ts'
-import { Load } from '../src/store/load.ts'
-import { Projection } from '../src/store/projection.ts'
+import type { Projection } from '../src/store/projection.ts'
 import type { Columns } from '../src/store/projection-columns.ts'
 import type { Store } from '../src/store/store.ts'
-import { openStore } from '../src/system.ts'
+import { withStore } from './company-store.ts'
 import { benchCompany } from './journey-company.ts'
 import type { BenchOptions } from './main.ts'
 import { quantile, type Report } from './report.ts'
@@ -31,20 +27,10 @@ export async function run(report: Report, { size }: BenchOptions): Promise<void>
 
 async function atSize(report: Report, size: number, whole: boolean): Promise<void> {
   const dataFolder = await benchCompany(report, size, 'buyers')
-  const database = await openStore(readConfig({ data: dataFolder }), { migrate: true })
-  const log = pino({ level: 'silent' })
-  const file = join(dataFolder, 'projection.duckdb')
-  const projection = await Projection.open({ file, pool: database.pool, log })
-  try {
-    const { db, pool, url } = database
-    const jobs = new Jobs(url, () => {})
-    const store: Store = { db, pool, jobs, projection, load: new Load(), dataFolder, log }
+  await withStore(dataFolder, async (store, projection) => {
     await projection.catchUp()
     await measure(report, store, projection, size, whole)
-  } finally {
-    await projection.close()
-    await database.close()
-  }
+  })
 }
 
 async function measure(

@@ -1,4 +1,3 @@
-import { SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { waited } from '../../../src/lib/phrases.ts'
@@ -6,6 +5,7 @@ import { FlowGraph } from '../figures/flow-graph.tsx'
 import { number, percent } from '../lib/words.ts'
 import { Failure, Waiting } from '../parts/page.tsx'
 import { flowsQuery, type JourneyMap } from './api.ts'
+import { Coverage } from './coverage.tsx'
 import { FlowNext } from './flow-next.tsx'
 import type { Open } from './map-table.tsx'
 import type { JourneySearch } from './scope.ts'
@@ -52,19 +52,7 @@ export function FlowCard({ map, search, open }: { map: JourneyMap; search: Journ
           ways from one touchpoint to the next. Waits are approximate, within a tenth.
         </>
       }
-      tools={
-        <SegmentedControl
-          size="xs"
-          value={coverage}
-          onChange={setCoverage}
-          aria-label="How much of all steps is shown"
-          data={[
-            { value: '0.5', label: 'half' },
-            { value: '0.8', label: '80 %' },
-            { value: '0.95', label: '95 %' },
-          ]}
-        />
-      }
+      tools={<Coverage value={coverage} change={setCoverage} />}
       chosen={focus}
       onChoose={(place) => setChosen(place.id)}
       below={

@@ -54,12 +54,7 @@ export function InteractionFields({ rule, change }: Props<Of<'interaction'>>) {
           ['bad', '▼ bad'],
         ]}
       />
-      <Times rule={rule} change={change} />
-      <Days
-        label="in the last … days"
-        value={rule.withinDays}
-        set={(withinDays) => change(without(rule, 'withinDays', withinDays))}
-      />
+      <TimesAndDays rule={rule} change={change} />
     </>
   )
 }
@@ -104,12 +99,7 @@ export function ExpectationFields({ rule, change }: Props<Of<'expectation'>>) {
         checked={rule.unmended ?? false}
         onChange={(event) => change(without(rule, 'unmended', event.currentTarget.checked || undefined))}
       />
-      <Times rule={rule} change={change} />
-      <Days
-        label="in the last … days"
-        value={rule.withinDays}
-        set={(withinDays) => change(without(rule, 'withinDays', withinDays))}
-      />
+      <TimesAndDays rule={rule} change={change} />
     </>
   )
 }
@@ -145,6 +135,22 @@ export function PurchaseFields({ rule, change }: Props<Of<'purchase'>>) {
         label="renews within … days"
         value={rule.renewsWithinDays}
         set={(renewsWithinDays) => change(without(rule, 'renewsWithinDays', renewsWithinDays))}
+      />
+    </>
+  )
+}
+
+function TimesAndDays<Rule extends Counted & { withinDays?: number | undefined }>({
+  rule,
+  change,
+}: Props<Rule>) {
+  return (
+    <>
+      <Times rule={rule} change={change} />
+      <Days
+        label="in the last … days"
+        value={rule.withinDays}
+        set={(withinDays) => change(without(rule, 'withinDays', withinDays))}
       />
     </>
   )

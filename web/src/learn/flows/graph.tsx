@@ -1,9 +1,9 @@
-import { SegmentedControl } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { covering } from '../../../../src/insights/flows/coverage.ts'
 import type { Flows } from '../../../../src/insights/flows/schema.ts'
 import { waited } from '../../../../src/lib/phrases.ts'
 import { FlowGraph } from '../../figures/flow-graph.tsx'
+import { Coverage } from '../../journey/coverage.tsx'
 import { FlowNext } from '../../journey/flow-next.tsx'
 import type { Open } from '../../journey/map-table.tsx'
 import { number, percent } from '../../lib/words.ts'
@@ -33,20 +33,7 @@ export function Graph({ answer, open }: { answer: Flows; open: Open | undefined 
           a tenth.
         </>
       }
-      tools={
-        <SegmentedControl
-          size="xs"
-          value={coverage}
-          onChange={setCoverage}
-          aria-label="How much of all steps is shown"
-          data={[
-            { value: '0.5', label: 'half' },
-            { value: '0.8', label: '80 %' },
-            { value: '0.95', label: '95 %' },
-            { value: '1', label: 'all' },
-          ]}
-        />
-      }
+      tools={<Coverage value={coverage} change={setCoverage} all />}
       chosen={focus}
       onChoose={(place) => setChosen(place.id)}
       below={
