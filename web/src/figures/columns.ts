@@ -1,14 +1,17 @@
 // The columns of the table behind a figure.
 import { number } from '../lib/words.ts'
 import type { Column } from '../parts/data-table.tsx'
-import type { Estimate } from './estimate.ts'
+import type { Estimate, Format } from './estimate.ts'
 
-/** A column of figures; "–" where there is none. */
+/**
+ * A column of figures; "–" where there is none. `format` gets the figure alone: one that also takes digits
+ * would take anything else for them.
+ */
 export function figures<Row>(
   key: string,
   header: string,
   value: (row: Row) => number | null,
-  format: (value: number, row: Row) => string = (each) => number(each),
+  format: Format = (each) => number(each),
 ): Column<Row> {
   return {
     key,
@@ -17,7 +20,7 @@ export function figures<Row>(
     value,
     cell: (row) => {
       const known = value(row)
-      return known === null ? '–' : format(known, row)
+      return known === null ? '–' : format(known)
     },
   }
 }
@@ -26,7 +29,7 @@ export function figures<Row>(
 export function estimateColumns<Row>(
   header: string,
   of: (row: Row) => Estimate,
-  format: (value: number, row: Row) => string,
+  format: Format,
 ): Column<Row>[] {
   return [
     figures('value', header, (row) => of(row).value, format),

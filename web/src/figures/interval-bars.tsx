@@ -2,6 +2,7 @@ import { useCallback } from 'react'
 import { estimateColumns } from './columns.ts'
 import { Figure, type FigureWords } from './figure.tsx'
 import {
+  above,
   type IntervalDot,
   type IntervalDrawing,
   type IntervalOptions,
@@ -15,7 +16,8 @@ import { measure } from './measure.ts'
 import { RowName } from './row-names.tsx'
 
 const tones: Tone[] = ['group1', 'group2', 'group3', 'group4', 'group5', 'group6']
-const shapes: Swatch[] = ['dot', 'square', 'triangle']
+/** Which series a dot belongs to is told by its shape as well as by its colour. */
+const shapes: Swatch[] = ['dot', 'square', 'triangle', 'diamond', 'down', 'bar']
 
 /** Figures with intervals, one below the other: shares, win rates, ways of attribution side by side. */
 export function IntervalBars(
@@ -56,7 +58,7 @@ export function IntervalBars(
           ? [
               ...series.map(
                 (each, index): LegendItem => ({
-                  swatch: shapes[index % 3] ?? 'dot',
+                  swatch: shapes[index % 6] ?? 'dot',
                   tone: tones[index % 6] ?? 'ink',
                   text: each.name,
                 }),
@@ -84,11 +86,7 @@ export function IntervalBars(
           ...(several
             ? [{ key: 'series', header: 'Which', value: (point: IntervalPoint) => point.series.name }]
             : []),
-          ...estimateColumns(
-            series[0]?.name ?? 'Value',
-            (point: IntervalPoint) => point.estimate,
-            (value) => format(value),
-          ),
+          ...estimateColumns(series[0]?.name ?? 'Value', (point: IntervalPoint) => point.estimate, format),
         ],
       }}
       {...(onOpen
@@ -107,7 +105,7 @@ function Drawn(props: { drawing: IntervalDrawing; active: string | null; several
   const { drawing, active, several } = props
   const { reference } = drawing
   // a line through the names would strike them out
-  const above = drawing.rows.some((row) => (row.lines[0]?.y ?? 0) <= row.top)
+  const namesAbove = drawing.rows.some(above)
   return (
     <>
       {drawing.ticks.map((tick) => (
@@ -120,7 +118,7 @@ function Drawn(props: { drawing: IntervalDrawing; active: string | null; several
       ))}
       {reference ? (
         <>
-          {above ? (
+          {namesAbove ? (
             drawing.rows.map((row) => (
               <line
                 key={row.id}
@@ -163,13 +161,13 @@ function Drawn(props: { drawing: IntervalDrawing; active: string | null; several
               {dot.low !== null && dot.high !== null ? (
                 <line x1={dot.low} x2={dot.high} y1={dot.y} y2={dot.y} className="fig-line" />
               ) : null}
-              <Dot dot={dot} shape={several ? (shapes[dot.lane % 3] ?? 'dot') : 'dot'} />
+              <Dot dot={dot} shape={several ? (shapes[dot.lane % 6] ?? 'dot') : 'dot'} />
               <text
                 x={drawing.valueX}
-                y={several ? dot.y + 4 : row.valueY}
+                y={dot.valueY}
                 className={`fig-name end ${several ? 'fig-toned' : 'fig-strong'}`}
               >
-                {several && row.valueY < row.top ? '' : dot.value}
+                {dot.value}
               </text>
             </g>
           ))}
@@ -184,5 +182,9 @@ function Dot({ dot, shape }: { dot: IntervalDot; shape: Swatch }) {
   if (shape === 'square')
     return <rect x={dot.x - 4} y={dot.y - 4} width={8} height={8} className={className} />
   if (shape === 'triangle') return <path d={`M${dot.x},${dot.y - 5.5}l5.5,10h-11z`} className={className} />
+  if (shape === 'diamond') return <path d={`M${dot.x},${dot.y - 6}l6,6l-6,6l-6,-6z`} className={className} />
+  if (shape === 'down') return <path d={`M${dot.x},${dot.y + 5.5}l5.5,-10h-11z`} className={className} />
+  if (shape === 'bar')
+    return <rect x={dot.x - 7} y={dot.y - 2.5} width={14} height={5} className={className} />
   return <circle cx={dot.x} cy={dot.y} r={4.5} className={className} />
 }

@@ -36,6 +36,8 @@ export interface IntervalDot {
   /** The interval leaves out the reference. */
   sure: boolean
   value: string
+  /** The line that the value stands on. */
+  valueY: number
   n: string
 }
 export interface IntervalDrawing extends Drawing {
@@ -43,7 +45,7 @@ export interface IntervalDrawing extends Drawing {
   right: number
   top: number
   bottom: number
-  /** Where values end; beyond it stands how many are behind them. */
+  /** Where values end; beyond it, or above where it is narrow, stands how many are behind them. */
   valueX: number
   rows: (PlacedRow & { dots: IntervalDot[]; nothing: boolean })[]
   ticks: { at: number; text: string; anchor: 'start' | 'middle' | 'end' }[]
@@ -75,9 +77,10 @@ export function layoutIntervals(
     0,
     ...known.map((each) => (isNumber(each.value) ? measure(format(each.value)) + 2 : 0)),
   )
+  const several = series.length > 1
   const counts = rows.map(countOf)
   // the same behind every row of several is said once, with the figure
-  const once = rows.length > 1 && series.length > 1 && new Set(counts).size === 1
+  const once = rows.length > 1 && several && new Set(counts).size === 1
   const nRoom = once ? 0 : 10 + Math.max(0, ...counts.map((text) => measure(text)))
   const top = reference ? 24 : 6
   const placed = placeRows(
@@ -86,6 +89,7 @@ export function layoutIntervals(
     top,
     valueRoom + nRoom,
     measure,
+    several ? valueRoom : 0,
   )
   const range = reach(known, [...(reference ? [reference.value] : []), ...(options.include ?? [])])
   const x = scale(range, [placed.left + 8, placed.right - 8])
@@ -107,6 +111,7 @@ export function layoutIntervals(
         sure:
           isNumber(low) && isNumber(high) && (!reference || low > reference.value || high < reference.value),
         value: format(estimate.value),
+        valueY: several ? place.top + laneHeight * (lane + 0.5) + 4 : place.valueY,
         n: once ? '' : (counts[index] ?? ''),
       }
       marks.push({
@@ -130,7 +135,7 @@ export function layoutIntervals(
     right: placed.right,
     top,
     bottom: placed.bottom,
-    valueX: width - nRoom,
+    valueX: several && placed.rows.some(above) ? width : width - nRoom,
     rows: drawn,
     ticks: labels(range, 6, options.formatTick ?? format, { room: placed.right - placed.left, measure }).map(
       ({ value, text }) => ({ at: x(value), text, anchor: anchorAt(x(value), measure(text), width) }),
@@ -143,6 +148,11 @@ export function layoutIntervals(
         }
       : null,
   }
+}
+
+/** Its name and how many stand behind it lie above what is drawn. */
+export function above({ top, valueY }: PlacedRow): boolean {
+  return valueY < top
 }
 
 /** How many stand behind a row; nothing where its series differ in that. */

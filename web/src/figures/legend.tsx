@@ -27,6 +27,8 @@ export type Swatch =
   | 'hatched'
   | 'square'
   | 'triangle'
+  | 'diamond'
+  | 'down'
 
 export interface LegendItem {
   swatch: Swatch
@@ -83,6 +85,10 @@ function shape(swatch: Swatch): ReactNode {
       return <rect x={5} y={2} width={8} height={8} className="fig-fill" />
     case 'triangle':
       return <path d="M9,1L14,10.5H4Z" className="fig-fill" />
+    case 'diamond':
+      return <path d="M9,0.5L14.5,6L9,11.5L3.5,6Z" className="fig-fill" />
+    case 'down':
+      return <path d="M9,11L14,1.5H4Z" className="fig-fill" />
     default:
       return swatch satisfies never
   }

@@ -68,6 +68,38 @@ test('every name and every value has room beside what is drawn, or above it wher
   }
 })
 
+test('every dot of several series has its figure beside it, on a phone too', () => {
+  for (const width of [260, 320, 390, 700, 1200]) {
+    const drawing = layoutIntervals(
+      ['Website', 'A moment with a name that is rather long for a phone'].map((name, index) => ({
+        id: name,
+        name,
+        values: [0.1, 0.5, 0.9].map((value) => ({
+          value,
+          low: value - 0.1,
+          high: value + 0.1,
+          n: 40 + index,
+        })),
+      })),
+      ['first', 'last', 'linear'].map((id) => ({ id, name: id })),
+      width,
+      measure,
+      { format: (value) => value.toFixed(2) },
+    )
+    const lines = drawing.rows.flatMap((row) => row.lines)
+    for (const { dots, valueY } of drawing.rows)
+      for (const dot of dots) {
+        assert.match(dot.value, /^0\.[159]0$/)
+        assert.ok(Math.abs(dot.valueY - 4 - dot.y) < 1, 'the figure stands on the line of its dot')
+        const from = drawing.valueX - measure(dot.value)
+        assert.ok(Math.max(dot.x + 5, dot.high ?? 0) <= from, `${width}: the interval runs into its figure`)
+        assert.ok(drawing.valueX <= width && (drawing.valueX < width || Math.abs(valueY - dot.valueY) > 8))
+        for (const line of lines)
+          assert.ok(line.x + measure(line.text) <= from || Math.abs(line.y - dot.valueY) > 10)
+      }
+  }
+})
+
 test('contributions lead from the start to the end, and what they don’t account for is said', () => {
   const drawing = layoutWaterfall(
     {

@@ -33,19 +33,25 @@ const gap = 10
 /** Below this width a name stands above. */
 const narrowest = 480
 
-/** From `top` downwards. `valueRoom`: what the widest value needs. */
+/**
+ * From `top` downwards. `valueRoom`: what the widest value needs. `laneRoom`: of that, what stands beside each
+ * lane of what is drawn, for it has a figure of its own; it does so where it is narrow too.
+ */
 export function placeRows(
   specs: RowSpec[],
   width: number,
   top: number,
   valueRoom: number,
   measure: Measure,
+  laneRoom = 0,
 ): PlacedRows {
   const narrow = width < narrowest
   const longest = Math.max(0, ...specs.map((spec) => measure(spec.name) + (spec.indent ?? 0)))
-  const nameRoom = narrow ? width - valueRoom - 8 : Math.min(longest, Math.max(150, width * 0.34))
+  const nameRoom = narrow
+    ? width - (valueRoom - laneRoom) - 8
+    : Math.min(longest, Math.max(150, width * 0.34))
   const left = narrow ? 4 : nameRoom + 14
-  const right = narrow ? width - 4 : width - valueRoom - 10
+  const right = width - (narrow ? (laneRoom > 0 ? laneRoom + 10 : 4) : valueRoom + 10)
   let y = top
   const rows = specs.map((spec): PlacedRow => {
     const indent = spec.indent ?? 0

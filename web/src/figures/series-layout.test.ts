@@ -38,6 +38,40 @@ test('names of changes close together stand one below the other', () => {
   assert.equal(new Set(events.map((event) => event.y)).size, 3)
 })
 
+test('the name of a level stands beside the line or above the picture, never on it', () => {
+  const level = (value: number) => ({
+    from: '2026-03-01T00:00:00Z',
+    to: '2026-03-30T00:00:00Z',
+    value,
+    low: value - 0.3,
+    high: value + 0.3,
+    name: 'level',
+  })
+  const shapes = {
+    calm: (day: number) => (day < 15 ? 5.2 : 2),
+    wild: (day: number) => (day % 2 === 0 ? 1 : 9),
+    flat: () => 5,
+  }
+  for (const [name, shape] of Object.entries(shapes))
+    for (const width of [300, 390, 900]) {
+      const points = days(...Array.from({ length: 30 }, (_, day) => shape(day)))
+      const drawing = layoutSeries(points, [level(5)], [], width, measure, options)
+      const [found] = drawing.levels
+      assert.ok(found && found.text === 'level 5.0')
+      const box = { left: found.textX, right: found.textX + measure(found.text), top: found.textY - 10 }
+      assert.ok(box.top >= 0 && box.left >= drawing.left && box.right <= drawing.right, name)
+      for (const [index, dot] of drawing.dots.entries()) {
+        const before = drawing.dots[index - 1]
+        for (let step = 0; before && step <= 20; step++) {
+          const x = before.x + ((dot.x - before.x) * step) / 20
+          const y = before.y + ((dot.y - before.y) * step) / 20
+          const on = x > box.left && x < box.right && y > box.top && y < found.textY + 2
+          assert.ok(!on, `${name} at ${width}: the line runs through the name`)
+        }
+      }
+    }
+})
+
 test('one point, equal points and none are drawn too', () => {
   assert.equal(layoutSeries(days(4), [], [], 600, measure, options).dots[0]?.alone, true)
   const whole = layoutSeries(days(4, 4, 4), [], [], 600, measure, {

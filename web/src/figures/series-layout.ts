@@ -2,7 +2,7 @@
 import { dateText, number } from '../lib/words.ts'
 import { type Estimate, type Format, spoken } from './estimate.ts'
 import type { Drawing, Mark } from './marks.ts'
-import { anchorAt, type Measure, wrap } from './room.ts'
+import { anchorAt, type Box, type Measure, wrap } from './room.ts'
 import { extent, labels, line, rounded, scale } from './scale.ts'
 import { timeTicks } from './time-ticks.ts'
 
@@ -44,13 +44,24 @@ export interface SeriesDrawing extends Drawing {
   dense: boolean
   lines: string[]
   bands: string[]
-  levels: { x1: number; x2: number; y: number; low: number | null; high: number | null; text: string }[]
+  levels: {
+    x1: number
+    x2: number
+    y: number
+    low: number | null
+    high: number | null
+    text: string
+    /** Where the text begins, and the line it stands on: clear of the figure's own line, else above the picture. */
+    textX: number
+    textY: number
+  }[]
   events: { x: number; lines: string[]; y: number; anchor: 'start' | 'end' }[]
   xTicks: { at: number; text: string; anchor: 'start' | 'middle' | 'end' }[]
   yTicks: { at: number; text: string }[]
 }
 
 const eventLine = 14
+const levelLine = 14
 
 export function layoutSeries(
   points: SeriesPoint[],
@@ -86,7 +97,7 @@ export function layoutSeries(
 
   const x = scale(times, [left + 8, right - 8])
   const placed = placeEvents(events, x, left, right, measure)
-  const top = 10 + placed.rows * eventLine + (levels.length > 0 ? 10 : 0)
+  const top = 10 + placed.rows * eventLine + (levels.length > 0 ? levelLine : 0)
   const bottom = top + Math.max(150, Math.min(240, width * 0.28))
   const y = scale(range, [bottom - 2, top + 6])
 
@@ -102,6 +113,7 @@ export function layoutSeries(
     signal: point.signal ?? null,
     up: value >= (level(time) ?? 0),
   }))
+  const paths = runs.map((run) => run.map(({ time, value }): [number, number] => [x(time), y(value)]))
   const dense = dots.length > 1 && (right - left) / dots.length < 7
   return {
     width,
@@ -112,18 +124,19 @@ export function layoutSeries(
     bottom,
     dots,
     dense,
-    lines: runs
-      .map((run) => line(run.map(({ time, value }): [number, number] => [x(time), y(value)])))
-      .filter(Boolean),
+    lines: paths.map(line).filter(Boolean),
     bands: runs.flatMap((run) => band(run, x, y)),
-    levels: levels.map((each) => ({
-      x1: x(Date.parse(each.from)),
-      x2: x(Date.parse(each.to)),
-      y: y(each.value),
-      low: isNumber(each.low) ? y(each.low) : null,
-      high: isNumber(each.high) ? y(each.high) : null,
-      text: levelText(each, x, format, measure),
-    })),
+    levels: levels.map((each) => {
+      const text = levelText(each, x, format, measure)
+      const drawn = {
+        x1: x(Date.parse(each.from)),
+        x2: x(Date.parse(each.to)),
+        y: y(each.value),
+        low: isNumber(each.low) ? y(each.low) : null,
+        high: isNumber(each.high) ? y(each.high) : null,
+      }
+      return { ...drawn, text, ...besideLine(drawn, measure(text), paths, { top, bottom }) }
+    }),
     events: placed.events,
     xTicks: timeTicks(times, Math.max(2, Math.floor((right - left) / 80))).map((tick) => ({
       at: x(tick.time),
@@ -192,6 +205,40 @@ function levelText(
   const room = x(Date.parse(level.to)) - x(Date.parse(level.from)) - 4
   const whole = `${level.name} ${format(level.value)}`
   return measure(whole) <= room ? whole : measure(format(level.value)) <= room ? format(level.value) : ''
+}
+
+/** A place for a level's name above or below it, where the line doesn't run; there is always one above the picture. */
+function besideLine(
+  level: { x1: number; x2: number; y: number; low: number | null; high: number | null },
+  wide: number,
+  paths: [number, number][][],
+  { top, bottom }: { top: number; bottom: number },
+): { textX: number; textY: number } {
+  const above = Math.min(level.y, level.high ?? level.y) - 5
+  const below = Math.max(level.y, level.low ?? level.y) + 14
+  for (const textY of [above, below]) {
+    if (textY - 12 < top || textY + 4 > bottom) continue
+    for (let textX = level.x1 + 4; textX + wide <= level.x2; textX += 6)
+      if (
+        !paths.some((path) =>
+          runsThrough(path, { left: textX - 4, right: textX + wide + 4, top: textY - 14, bottom: textY + 6 }),
+        )
+      )
+        return { textX, textY }
+  }
+  return { textX: level.x1 + 4, textY: top - 5 }
+}
+
+/** Whether a line from point to point crosses a box, or a point of it lies inside. */
+function runsThrough(path: [number, number][], box: Box): boolean {
+  return path.some(([x1, y1], index) => {
+    const [x2, y2] = path[index + 1] ?? [x1, y1]
+    const [from, to] = [Math.max(x1, box.left), Math.min(x2, box.right)]
+    if (from > to) return false
+    const at = (x: number) => (x2 > x1 ? y1 + ((y2 - y1) * (x - x1)) / (x2 - x1) : y1)
+    const [one, other] = x2 > x1 ? [at(from), at(to)] : [y1, y2]
+    return Math.min(one, other) <= box.bottom && Math.max(one, other) >= box.top
+  })
 }
 
 /** Names of changes at the top, in as many rows as they need to stand clear of each other. */

@@ -57,11 +57,7 @@ export function SeriesWithEvent(
             value: (point) => point.at,
             cell: (point) => (sayTime ?? ((at) => dateText(new Date(at), timeZone)))(point.at),
           },
-          ...estimateColumns(
-            props.what,
-            (point: SeriesPoint) => point,
-            (value) => format(value),
-          ),
+          ...estimateColumns(props.what, (point: SeriesPoint) => point, format),
           {
             key: 'signal',
             header: 'Outside the limits',
@@ -97,7 +93,7 @@ function legendOf(points: SeriesPoint[], levels: SeriesLevel[], limits: string):
 }
 
 function Drawn({ drawing, active }: { drawing: SeriesDrawing; active: string | null }) {
-  const { left, right, top, bottom } = drawing
+  const { left, right, bottom } = drawing
   return (
     <>
       <LeftAxis ticks={drawing.yTicks} left={left} right={right} />
@@ -157,12 +153,7 @@ function Drawn({ drawing, active }: { drawing: SeriesDrawing; active: string | n
       )}
       <g className="tone-accent">
         {drawing.levels.map((level) => (
-          <text
-            key={level.x1}
-            x={level.x1 + 4}
-            y={Math.max(top, Math.min(level.y, level.high ?? level.y) - 5)}
-            className="fig-name fig-toned"
-          >
+          <text key={level.x1} x={level.textX} y={level.textY} className="fig-name fig-toned">
             {level.text}
           </text>
         ))}

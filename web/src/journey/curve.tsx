@@ -42,7 +42,7 @@ export function ExperienceCurve(props: { map: JourneyMap; note: ReactNode; onOpe
         rowKey: (place) => place.id,
         columns: [
           { key: 'name', header: 'Touchpoint', value: (place) => place.name },
-          ...estimateColumns<Place>('Experience', levelShown, (value) => signed(value)),
+          ...estimateColumns<Place>('Experience', levelShown, signed),
           {
             key: 'evidence',
             header: 'Known from',
