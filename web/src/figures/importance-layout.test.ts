@@ -40,6 +40,28 @@ test('what matters is high, what goes badly is left, and a quarter has a name on
   )
 })
 
+test('one that matters far more than all others stands above the scale with its figure, and the others spread', () => {
+  const others = [0.0025, 0.0021, 0.0012, 0.0008, 0.0004, 0.0001, 0.0001]
+  const points = [
+    point('Care call', 0.0142, 0.4, 'keep'),
+    ...others.map((importance, index) => point(`Moment ${index}`, importance, index / 10 - 0.3, null)),
+  ].map((each) => ({ ...each, importance: { ...each.importance, low: null, high: null } }))
+  for (const width of [330, 800]) {
+    const drawing = layoutImportance(points, width, { matters: 0.001, measure })
+    const [call, ...rest] = drawing.dots
+    assert.ok(call?.beyond && call.y < drawing.plot.top && call.y > 0)
+    assert.equal(drawing.marks.length, points.length)
+    const name = drawing.names.find(({ id }) => id === 'Care call')
+    assert.equal(name?.text.replaceAll('\u00a0', ' '), 'Care call 1.4 %')
+    const ys = rest.map(({ y }) => y)
+    const { plot } = drawing
+    assert.ok(Math.max(...ys) - Math.min(...ys) > (plot.bottom - plot.top) * 0.6, 'the others spread')
+    assert.ok(ys.every((y) => y > plot.top && y < plot.bottom))
+  }
+  const near = layoutImportance(points.slice(1), 800, { matters: 0.001, measure })
+  assert.equal(near.beyond, null)
+})
+
 test('a touchpoint that nobody was asked about stands beside the picture, as high as it matters', () => {
   const unasked = {
     ...point('Care call', 0.3, 0, null),

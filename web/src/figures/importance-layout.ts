@@ -3,7 +3,7 @@
 import { number, percent } from '../lib/words.ts'
 import { type Estimate, type Format, signed, spoken } from './estimate.ts'
 import type { Drawing, Mark } from './marks.ts'
-import { type Box, type Measure, type Name, placeNames } from './room.ts'
+import { type Box, type Measure, type Name, placeNames, shorten, widestName } from './room.ts'
 import { extent, labels, scale } from './scale.ts'
 
 export type Quadrant = 'mend' | 'keep' | 'minor' | 'fine'
@@ -31,7 +31,9 @@ export interface ImportanceDot {
   y: number
   r: number
   tone: 'good' | 'bad' | 'unsure' | 'faint'
-  /** The intervals; null where there is none. `open`: it goes on beyond the picture. */
+  /** It matters so much more that it stands above the picture, with its figure beside its name. */
+  beyond: boolean
+  /** The intervals; null where there is none. */
   across: { from: number; to: number } | null
   up: { from: number; to: number } | null
 }
@@ -47,6 +49,8 @@ export interface ImportanceDrawing extends Drawing {
   quarters: { quadrant: Quadrant; text: string; x: number; y: number; anchor: 'start' | 'end'; area: Box }[]
   /** Where those stand of whom nobody said how it was; null: there are none. */
   strip: { from: number; middle: number } | null
+  /** Where those stand that matter far more than all others; null: there are none. */
+  beyond: { top: number; bottom: number } | null
   /** Drawn fainter when so many crosses lie over each other. */
   crowded: boolean
 }
@@ -65,6 +69,9 @@ export interface ImportanceOptions {
 const left = 44
 const top = 30
 const bottomRoom = 40
+const beyondRoom = 34
+/** So many times as much as all others: drawn to scale it would press them into a line. */
+const farTimes = 3
 
 export function layoutImportance(
   points: ImportancePoint[],
@@ -80,7 +87,13 @@ export function layoutImportance(
   const stripWidth = unasked.length === 0 ? 0 : width < 500 ? 56 : 96
   const crowded = known.length > 14
   const height = Math.round(Math.max(crowded ? 460 : 340, Math.min(560, width * 0.62)))
-  const plot: Box = { left, right: width - 12 - stripWidth, top, bottom: height - bottomRoom }
+  const far = farAbove(weighed, matters)
+  const plot: Box = {
+    left,
+    right: width - 12 - stripWidth,
+    top: top + (far.size > 0 ? beyondRoom : 0),
+    bottom: height - bottomRoom,
+  }
   const strip = unasked.length === 0 ? null : { from: plot.right + 8, middle: width - 8 - stripWidth / 2 }
 
   const xs = domain(
@@ -89,7 +102,7 @@ export function layoutImportance(
     [-1, 1],
   )
   const ys = domain(
-    weighed.map((point) => point.importance),
+    weighed.filter((point) => !far.has(point)).map((point) => point.importance),
     matters === null ? [0] : [0, matters],
     [0, null],
   )
@@ -100,14 +113,17 @@ export function layoutImportance(
   const dots = weighed
     .map((point): ImportanceDot => {
       const { importance, experience } = point
+      const beyond = far.has(point)
+      const height = (value: number) => Math.max(y(value), plot.top)
       return {
         point,
+        beyond,
         x: isNumber(experience.value) ? x(experience.value) : (strip?.middle ?? plot.right),
-        y: y(importance.value ?? 0),
+        y: beyond ? plot.top - beyondRoom / 2 : y(importance.value ?? 0),
         r: 4 + 4.5 * Math.sqrt(Math.max(0, experience.n) / most),
         tone: toneOf(point, goesWell),
         across: span(experience, x),
-        up: span(importance, y),
+        up: beyond ? spanBeyond(importance, plot.top, height) : span(importance, height),
       }
     })
     .sort((a, b) => (b.point.importance.value ?? 0) - (a.point.importance.value ?? 0))
@@ -121,7 +137,13 @@ export function layoutImportance(
       .filter(
         ({ point }) => isNumber(point.experience.value) || (point.importance.value ?? 0) > (matters ?? 0),
       )
-      .map(({ point, x: dotX, y: dotY, r }) => ({ id: point.id, name: point.name, x: dotX, y: dotY, r })),
+      .map(({ point, x: dotX, y: dotY, r, beyond }) => ({
+        id: point.id,
+        name: beyond ? withFigure(point.name, format(point.importance.value ?? 0), measure) : point.name,
+        x: dotX,
+        y: dotY,
+        r,
+      })),
     quarters.map(({ x: at, y: line, text, anchor }) => {
       const wide = measure(text)
       const from = anchor === 'start' ? at : at - wide
@@ -131,7 +153,12 @@ export function layoutImportance(
       ...(across ? [{ left: across.from, right: across.to, top: dotY - 1, bottom: dotY + 1 }] : []),
       ...(up ? [{ left: dotX - 1, right: dotX + 1, top: up.to, bottom: up.from }] : []),
     ]),
-    { left: plot.left + 2, right: width - 14, top: plot.top + 2, bottom: plot.bottom - 2 },
+    {
+      left: plot.left + 2,
+      right: width - 14,
+      top: plot.top + 2 - (far.size > 0 ? beyondRoom : 0),
+      bottom: plot.bottom - 2,
+    },
     measure,
   )
   return {
@@ -144,6 +171,7 @@ export function layoutImportance(
     splitY,
     quarters,
     strip,
+    beyond: far.size === 0 ? null : { top: plot.top - beyondRoom, bottom: plot.top },
     crowded,
     xTicks: labels(xs, width < 500 ? 4 : 6, signed).map(({ value, text }) => ({ at: x(value), text })),
     yTicks: labels(ys, 5, (value) => percent(value, ys[1] < 0.04 ? 1 : 0)).map(({ value, text }) => ({
@@ -152,6 +180,22 @@ export function layoutImportance(
     })),
     marks: dots.map((dot): Mark => ({ id: dot.point.id, x: dot.x, y: dot.y, r: dot.r, say: say(dot.point) })),
   }
+}
+
+/** The few that matter so much more than all others that the others couldn't be told apart beside them. */
+function farAbove(weighed: ImportancePoint[], matters: number | null): Set<ImportancePoint> {
+  const sorted = weighed.toSorted((a, b) => (b.importance.value ?? 0) - (a.importance.value ?? 0))
+  const least = Math.max(0, matters ?? 0)
+  for (let few = 1; few <= Math.max(1, Math.floor(sorted.length / 6)) && sorted.length - few >= 3; few++) {
+    const next = Math.max(sorted[few]?.importance.value ?? 0, least)
+    if ((sorted[few - 1]?.importance.value ?? 0) > farTimes * next) return new Set(sorted.slice(0, few))
+  }
+  return new Set()
+}
+
+/** The name of what stands beyond the scale says its figure, however long it is. */
+function withFigure(name: string, figure: string, measure: Measure): string {
+  return `${shorten(name, widestName - measure(` ${figure}`) - 2, measure)} ${figure}`
 }
 
 /** What is drawn: the estimates, and their intervals as far as they don't push the estimates into a corner. */
@@ -182,6 +226,15 @@ function domain(
 function span(estimate: Estimate, place: (value: number) => number): { from: number; to: number } | null {
   if (!isNumber(estimate.low) || !isNumber(estimate.high)) return null
   return { from: place(estimate.low), to: place(estimate.high) }
+}
+
+/** Up to the end of the picture; its lower end may reach into the scale. */
+function spanBeyond(
+  { low, high }: Estimate,
+  edge: number,
+  place: (value: number) => number,
+): { from: number; to: number } | null {
+  return isNumber(low) && isNumber(high) ? { from: Math.max(place(low), edge), to: edge - beyondRoom } : null
 }
 
 export function toneOf({ quadrant, experience }: ImportancePoint, goesWell = 0): ImportanceDot['tone'] {

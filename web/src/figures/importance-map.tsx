@@ -121,7 +121,7 @@ function shown(value: number | null, format: (value: number) => string): string 
 }
 
 function Drawn({ drawing, active, up }: { drawing: ImportanceDrawing; active: string | null; up: string }) {
-  const { plot, splitX, splitY, strip } = drawing
+  const { plot, splitX, splitY, strip, beyond } = drawing
   return (
     <>
       {drawing.quarters
@@ -153,6 +153,15 @@ function Drawn({ drawing, active, up }: { drawing: ImportanceDrawing; active: st
       {splitY === null ? null : (
         <line x1={plot.left} x2={plot.right} y1={splitY} y2={splitY} className="fig-split" />
       )}
+      {beyond ? (
+        <>
+          <line x1={plot.left} x2={plot.left} y1={beyond.top} y2={beyond.bottom} className="fig-grid" />
+          <path d={`M${plot.left - 5},${beyond.bottom - 1}l10,-6m-10,0l10,-6`} className="imp-break" />
+          <text x={plot.left - 8} y={(beyond.top + beyond.bottom) / 2 + 4} className="fig-tick end">
+            more
+          </text>
+        </>
+      ) : null}
       {strip ? (
         <>
           <line x1={strip.from} x2={strip.from} y1={plot.top} y2={plot.bottom} className="fig-grid" />

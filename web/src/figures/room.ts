@@ -70,7 +70,8 @@ export interface Name extends Box {
 }
 
 const lineHeight = 15
-const widest = 170
+/** A name beside a dot is at most so wide. */
+export const widestName = 170
 
 /**
  * Names beside, above or below their dots, the first in the list first; a name that finds no free place is left
@@ -80,7 +81,7 @@ export function placeNames(dots: Named[], taken: Box[], thin: Box[], room: Box, 
   const solid = [...taken, ...dots.map((dot) => around(dot.x, dot.y, dot.r + 1))]
   const names: Name[] = []
   for (const dot of dots) {
-    const text = shorten(dot.name, Math.min(widest, room.right - room.left), measure)
+    const text = shorten(dot.name, Math.min(widestName, room.right - room.left), measure)
     const wide = measure(text)
     const places = candidates(dot, text, wide).filter((place) => inside(place, room))
     const open = places.filter(
