@@ -201,6 +201,11 @@ test('a rule is previewed over history without writing, made, changed and retire
   assert.equal((await app.request(`/api/promises/${id}/retirement`, { method: 'PUT' })).status, 200)
   const { items } = await read(app, `/api/promises/${id}/versions`)
   assert.equal(items.length, 1)
+  const { items: named } = await read(app, '/api/promises/names')
+  const [first, last] = [named[0], named.at(-1)]
+  assert.deepEqual(Object.keys(last), ['id', 'name', 'retiredAt'], 'to choose one takes no figures')
+  assert.deepEqual([last.id, last.name, first.retiredAt], [id, 'Within three weeks', null])
+  assert.ok(last.retiredAt)
 })
 
 // biome-ignore lint/suspicious/noExplicitAny: the shapes are checked by what the tests read from them

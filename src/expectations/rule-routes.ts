@@ -3,12 +3,21 @@ import { json, route, router } from '../lib/http.ts'
 import type { Store } from '../store/store.ts'
 import { catalogue } from './catalogue.ts'
 import { previewRule } from './preview.ts'
-import { changeRule, createRule, listVersions, readRule, retireRule, type StoredRule } from './rules.ts'
+import {
+  changeRule,
+  createRule,
+  listVersions,
+  nameRules,
+  readRule,
+  retireRule,
+  type StoredRule,
+} from './rules.ts'
 import { cancelRun, findRun, readRun, startRun } from './runs.ts'
 import { expectationRuleSchema } from './schema.ts'
 import {
   filterOf,
   filterQuery,
+  namedRuleSchema,
   previewSchema,
   promiseSchema,
   ruleDraftSchema,
@@ -33,6 +42,20 @@ export function ruleRoutes(store: Store) {
       async (c) => {
         const found = await catalogue(store.db, filterOf(c.req.valid('query')))
         return c.json({ items: found.map((each) => ({ ...each, rule: onWire(each.rule) })) }, 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/api/promises/names',
+        access: 'viewer',
+        summary: 'What the promises are called, to choose one; without figures',
+        responses: { 200: json(z.object({ items: z.array(namedRuleSchema) }), 'Every promise') },
+      }),
+      async (c) => {
+        const found = await nameRules(store.db)
+        const items = found.map((each) => ({ ...each, retiredAt: each.retiredAt?.toISOString() ?? null }))
+        return c.json({ items }, 200)
       },
     )
     .openapi(

@@ -64,6 +64,24 @@ export async function listRules(db: Db): Promise<StoredRule[]> {
   }))
 }
 
+export interface NamedRule {
+  id: number
+  name: string
+  /** null: it is still made. */
+  retiredAt: Date | null
+}
+
+/** What the promises are called, to choose one: without rules, versions and figures. */
+export async function nameRules(db: Db): Promise<NamedRule[]> {
+  return rows(
+    db,
+    sql<NamedRule>`
+      select id, name, retired_at as "retiredAt"
+      from expectation_rules
+      order by id`,
+  )
+}
+
 function erasOf(versions: VersionRow[], name: string, retiredAt: Date | null): RuleEra[] {
   const first = versions.findLastIndex((each) => each.validFrom === null)
   const holding = versions.slice(Math.max(first, 0))

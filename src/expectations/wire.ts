@@ -72,6 +72,13 @@ const storedRuleShape = {
   retiredAt: z.iso.datetime().nullable(),
 }
 export const storedRuleSchema = z.object(storedRuleShape).openapi('ExpectationRule')
+export const namedRuleSchema = z
+  .object({
+    id: count,
+    name: z.string(),
+    retiredAt: z.iso.datetime().nullable().openapi({ description: 'null while it is made.' }),
+  })
+  .openapi('PromiseName')
 export const promiseSchema = z
   .object({
     rule: storedRuleSchema,

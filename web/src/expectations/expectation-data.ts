@@ -43,6 +43,12 @@ export const promisesQuery = (scope: Scope = {}) =>
     queryFn: () => reply(api.api.promises.$get({ query: scope })),
   })
 
+/** What the promises are called, where one of them is chosen. */
+export const promiseNamesQuery = queryOptions({
+  queryKey: [key, 'promise names'],
+  queryFn: () => reply(api.api.promises.names.$get()),
+})
+
 export const ofCustomerQuery = (customerId: number) =>
   queryOptions({
     queryKey: [key, 'customer', customerId],

@@ -2,7 +2,7 @@
 import { Checkbox, MultiSelect, NativeSelect, NumberInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { purchaseStates } from '../../../../src/customers/schema.ts'
-import { promisesQuery } from '../../expectations/expectation-data.ts'
+import { promiseNamesQuery } from '../../expectations/expectation-data.ts'
 import { journeyQuery } from '../../journey/edit/queries.ts'
 import { Choice, Days, type Of, type Props, without } from './condition-parts.tsx'
 
@@ -60,8 +60,8 @@ export function InteractionFields({ rule, change }: Props<Of<'interaction'>>) {
 }
 
 export function ExpectationFields({ rule, change }: Props<Of<'expectation'>>) {
-  const promises = useQuery({ ...promisesQuery(), staleTime: 60_000 })
-  const known = (promises.data?.items ?? []).map(({ rule: { id, name, retiredAt } }) => ({
+  const promises = useQuery(promiseNamesQuery)
+  const known = (promises.data?.items ?? []).map(({ id, name, retiredAt }) => ({
     id,
     name: retiredAt === null ? name : `${name}, no longer made`,
   }))

@@ -2,7 +2,7 @@ import { Button, Group, Modal, NativeSelect, Stack, Textarea, TextInput } from '
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Improvement } from '../../../../src/insights/improvements/schema.ts'
-import { promisesQuery } from '../../expectations/expectation-data.ts'
+import { promiseNamesQuery } from '../../expectations/expectation-data.ts'
 import { mapQuery } from '../../journey/api.ts'
 import { api, reply } from '../../lib/api.ts'
 import { useSubmit } from '../../lib/submit.ts'
@@ -11,7 +11,7 @@ import { toast } from '../../parts/actions.tsx'
 /** Writes down what was changed, where, and from which day on; or corrects it. */
 export function LogChange({ change, close }: { change: Improvement | null; close: () => void }) {
   const places = useQuery(mapQuery({})).data?.touchpoints ?? []
-  const promises = useQuery(promisesQuery()).data?.items ?? []
+  const promises = useQuery(promiseNamesQuery).data?.items ?? []
   const [what, setWhat] = useState(change?.what ?? '')
   const [note, setNote] = useState(change?.note ?? '')
   const [madeOn, setMadeOn] = useState(change?.madeOn ?? new Date().toISOString().slice(0, 10))
@@ -67,7 +67,7 @@ export function LogChange({ change, close }: { change: Improvement | null; close
               },
               {
                 group: 'Promises',
-                items: promises.map(({ rule }) => ({ value: `promise:${rule.id}`, label: rule.name })),
+                items: promises.map(({ id, name }) => ({ value: `promise:${id}`, label: name })),
               },
             ]}
           />
