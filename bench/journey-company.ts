@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { readConfig } from '../src/config.ts'
+import type { SegmentRule } from '../src/customers/segment-rule.ts'
 import { openStore } from '../src/system.ts'
 import type { Report } from './report.ts'
 
@@ -19,7 +20,7 @@ export async function benchCompany(
   buying: Buying = 'journey',
 ): Promise<string> {
   const dataFolder = join(tmpdir(), `troth-bench-${buying}-${size}`)
-  const done = join(dataFolder, 'made-2')
+  const done = join(dataFolder, 'made-3')
   if (existsSync(done)) {
     report.say(`taking the data in ${dataFolder} from an earlier run`)
     return dataFolder
@@ -55,6 +56,9 @@ export async function benchCompany(
   return dataFolder
 }
 
+/** Its members are written with the customers; a refresh of the running system picks the same ones. */
+const oneInSeven: SegmentRule = { about: 'trait', trait: 'seventh', is: 'equals', value: true }
+
 const stages = `
   insert into stages (id, name, side, position)
   select s, 'Stage ' || s, case when s <= 3 then 'before' else 'after' end, s from generate_series(1, 7) s;
@@ -63,15 +67,16 @@ const stages = `
     case when t % 2 = 0 then 'us' else 'customer' end,
     case when t = 27 then 'sale' when t % 10 = 4 then 'care' when t % 10 = 6 then 'ask' when t % 10 = 8 then 'bill' when t <= 27 then 'sell' else 'use' end
   from generate_series(1, 60) t;
-  insert into segments (id, name, rule, refreshed_at) values (1, 'One in seven', '{}', now());`
+  insert into segments (id, name, rule, refreshed_at) values (1, 'One in seven', '${JSON.stringify(oneInSeven)}', now());`
 
 /** A pseudo-random number in [0, 1) for customer c, step k and a salt. */
 const chance = (k: string, salt: number) =>
   `((hashint8extended(c * 64 + ${k}, ${salt}) & 2147483647) / 2147483648.0::double precision)`
 
 const people = (n: number) => `
-  insert into customers (id, canonical_id, first_seen_at, last_seen_at)
-  select c, c, timestamptz '2023-01-01' + ${chance('0', 1)} * interval '1000 days', timestamptz '2026-06-01'
+  insert into customers (id, canonical_id, first_seen_at, last_seen_at, traits)
+  select c, c, timestamptz '2023-01-01' + ${chance('0', 1)} * interval '1000 days', timestamptz '2026-06-01',
+    case when c % 7 = 0 then '{"seventh": true}'::jsonb else '{}' end
   from generate_series(1, ${n}) c;
   insert into segment_members (segment_id, customer_id) select 1, c from generate_series(7, ${n}, 7) c;`
 
