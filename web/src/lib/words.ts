@@ -21,9 +21,10 @@ export function rough(value: number): string {
   return numbers({ notation: 'compact', maximumSignificantDigits: 2 }).format(value)
 }
 
-/** 0.713 → "71 %" */
+/** 0.713 → "71 %"; with one digit "71.3 %", and 0.7 then "70.0 %": in a column each has as many. */
 export function percent(share: number, digits = 0): string {
-  return `${number(share * 100, digits)}\u00a0%`
+  const format = numbers({ minimumFractionDigits: digits, maximumFractionDigits: digits })
+  return `${format.format(share * 100).replace('-', '−')}\u00a0%`
 }
 
 /** "1 customer", "2,410 customers" */
