@@ -25,6 +25,7 @@ test('an axis never has more marks than fit, nor one outside, whatever the figur
       const [from, to] = rounded([low, high], about)
       assert.ok(from <= low + slack && to >= high - slack)
     }),
+    { examples: [[-2e-323, 9e-323, 7]] },
   )
 })
 

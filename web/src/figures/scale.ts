@@ -30,7 +30,8 @@ export function extent(values: (number | null | undefined)[]): [number, number] 
 /** Round numbers within low..high, about so many: steps of 1, 2, 2.5 or 5 times a power of ten. */
 export function ticks([low, high]: [number, number], about = 5): number[] {
   const rough = (high - low) / Math.max(1, about)
-  if (!(rough > 0) || !Number.isFinite(rough)) return [low]
+  // near the smallest numbers there are, parts of a range are no longer equal
+  if (!(rough > 1e-300) || !Number.isFinite(rough)) return [low]
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = ([1, 2, 2.5, 5, 10].find((each) => each * power >= rough * 0.75) ?? 10) * power
   const first = Math.ceil(low / step - 1e-9)
