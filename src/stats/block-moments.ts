@@ -103,20 +103,27 @@ export function drawMoments(rows: Rows, options: BootstrapOptions & BlockOptions
   return drawBlocks(dealt, replicates, seed)
 }
 
-/** Draws of blocks. `seen`: what becomes of moments before they are used. */
+/** Draws of blocks. `seen`: changes moments as they are to be used; must add up over moments. The blocks' are changed. */
 export function drawBlocks(
   dealt: BlockMoments,
   replicates: number,
   seed: number,
-  seen: (moments: Moments) => Moments = (moments) => moments,
+  seen: (moments: Moments) => void = () => {},
 ): Draws {
   const { columns, shift, scale } = dealt
   const size = packedSize(columns)
-  const at = (sums: Float64Array, place: number) =>
-    seen({ columns, shift, scale, sums: sums.subarray(place * size, (place + 1) * size) })
+  const at = (sums: Float64Array, place: number) => ({
+    columns,
+    shift,
+    scale,
+    sums: sums.subarray(place * size, (place + 1) * size),
+  })
+  const whole = wholeOf(dealt)
+  seen(whole)
+  for (let block = 0; block < dealt.blocks; block++) seen(at(dealt.sums, block))
   let resampled: Float64Array | undefined
   return {
-    whole: seen(wholeOf(dealt)),
+    whole,
     replicates,
     drawn: (replicate) => {
       resampled ??= resampledSums(dealt, replicates, seed)

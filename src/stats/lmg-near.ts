@@ -8,7 +8,10 @@
 // that can be drawn. In the third, which is what chance alone explains, M* is taken as M and β as that of
 // all columns; it is off by about √(columns / customers) of itself, itself a small part.
 import type { Draws } from './block-moments.ts'
-import { type Centred, centred, packedTimes, productsAbout } from './moments.ts'
+import { Forms } from './forms.ts'
+import { addTimes, dot } from './linear-algebra.ts'
+import { type Centred, centred, packedTimes } from './moments.ts'
+import { addTile, byFours } from './tiles.ts'
 
 /** Below this share of a column's variance, what is left of it is rounding. */
 const nothing = 1e-10
@@ -35,26 +38,11 @@ export function moveShares(draws: Draws, { groups, controls, orders }: NearOptio
   )
   const first = firstColumns(groups, controls.length)
   const entered = orders.map((order) => enter(matrix, size, controls.length, first, order))
-  const linear = linearParts(entered, groups.length, size)
+  const explained = explainedInParts(draws, columns, unit, entered, groups.length)
   // Every order ends at the same residual.
   const residual = entered[0]?.residuals.at(-1) ?? new Float64Array(size)
-  const cells = groups.length + size
-  const { parts } = draws
-  // for each part: what each group explains, how far each column is from the estimate, the outcome's own
-  const ofParts = new Float64Array(parts.count * cells)
-  const together = 4
-  for (let from = 0; from < parts.count; from += together) {
-    const some = Array.from({ length: Math.min(together, parts.count - from) }, (_, each) =>
-      scaledPart(draws, from + each, whole, columns, unit),
-    )
-    addLinear(some, linear, groups.length, ofParts, from, cells)
-    for (const [each, part] of some.entries()) {
-      const away = ofParts.subarray((from + each) * cells + groups.length, (from + each + 1) * cells)
-      packedTimes(part, size, residual, away)
-      away[size - 1] = part.at(-1) as number
-    }
-  }
-  return moved(draws, ofParts, cells, groups.length, entered)
+  const away = awayInParts(draws, whole, columns, unit, residual)
+  return moved(draws, explained, away, size, groups.length, entered)
 }
 
 /** The products of the columns and the outcome, row by row. */
@@ -77,8 +65,12 @@ function firstColumns(groups: readonly (readonly number[])[], controls: number):
 /** An order entered: each column made independent of those before it, and the outcome's residual after each group. */
 interface Entered {
   order: Int32Array
-  /** Row k: the k-th independent column in terms of the columns, of length 1 in the whole. */
+  /** The columns in the order in which they entered. */
+  columns: Int32Array
+  /** Row k: the k-th independent column in terms of the columns as they entered, of length 1 in the whole. */
   independent: Float64Array
+  /** For row k: how many columns had entered with it; beyond them the row is zero. */
+  reach: Int32Array
   /** How many of them there are after the controls, and after each group of the order. */
   depths: Int32Array
   /** After the controls, and after each group: the outcome less what is explained, in terms of (columns, outcome). */
@@ -92,208 +84,206 @@ function enter(
   first: Int32Array,
   order: Int32Array,
 ): Entered {
-  const independent = new Float64Array(size * size)
-  const residual = new Float64Array(size)
-  residual[size - 1] = 1
+  const count = size - 1
+  const columns = enteringColumns(controls, first, order)
+  const independent = new Float64Array(byFours(count) * count)
+  const reach = new Int32Array(byFours(count))
   const depths = new Int32Array(order.length + 1)
   const residuals: Float64Array[] = []
-  const along = new Float64Array(size)
+  const residual = new Float64Array(count)
+  const own = new Float64Array(count)
+  const withOutcome = Float64Array.from(columns, (column) => matrix[column * size + count] as number)
+  const along = new Float64Array(count)
   let depth = 0
-  const add = (column: number) => {
+  const add = (place: number) => {
+    const column = columns[place] as number
+    for (let i = 0; i <= place; i++) own[i] = matrix[column * size + (columns[i] as number)] as number
     // product with the independent columns so far, then what is left of the column
-    const row = independent.subarray(depth * size, (depth + 1) * size)
-    row.fill(0)
-    let left = matrix[column * (size + 1)] as number
+    let left = own[place] as number
     for (let k = 0; k < depth; k++) {
-      const start = k * size
-      let product = 0
-      let second = 0
-      let i = 0
-      for (; i + 1 < size - 1; i += 2) {
-        product += (independent[start + i] as number) * (matrix[column * size + i] as number)
-        second += (independent[start + i + 1] as number) * (matrix[column * size + i + 1] as number)
-      }
-      for (; i < size - 1; i++)
-        product += (independent[start + i] as number) * (matrix[column * size + i] as number)
-      product += second
+      const product = dot(independent, k * count, own, 0, reach[k] as number)
       along[k] = product
       left -= product * product
     }
     if (left <= nothing) return
-    for (let k = 0; k < depth; k++) {
-      const start = k * size
-      const product = along[k] as number
-      for (let i = 0; i < size - 1; i++)
-        row[i] = (row[i] as number) - product * (independent[start + i] as number)
-    }
-    row[column] = 1
+    const row = depth * count
+    for (let k = 0; k < depth; k++)
+      addTimes(independent, row, independent, k * count, reach[k] as number, -(along[k] as number))
+    independent[row + place] = 1
     const length = 1 / Math.sqrt(left)
-    let explains = 0
-    for (let i = 0; i < size - 1; i++) {
-      row[i] = (row[i] as number) * length
-      explains += (row[i] as number) * (matrix[i * size + size - 1] as number)
-    }
-    for (let i = 0; i < size - 1; i++) residual[i] = (residual[i] as number) - explains * (row[i] as number)
+    for (let i = 0; i <= place; i++) independent[row + i] = (independent[row + i] as number) * length
+    reach[depth] = place + 1
+    const explains = dot(independent, row, withOutcome, 0, place + 1)
+    addTimes(residual, 0, independent, row, place + 1, -explains)
     depth++
   }
-  for (let column = 0; column < controls; column++) add(column)
+  const keep = () => {
+    const kept = new Float64Array(size)
+    for (let i = 0; i < count; i++) kept[columns[i] as number] = residual[i] as number
+    kept[count] = 1
+    residuals.push(kept)
+  }
+  let place = 0
+  while (place < controls) add(place++)
   depths[0] = depth
-  residuals.push(residual.slice())
-  for (const [place, group] of order.entries()) {
-    for (let column = first[group] as number; column < (first[group + 1] as number); column++) add(column)
-    depths[place + 1] = depth
-    residuals.push(residual.slice())
+  keep()
+  for (const [each, group] of order.entries()) {
+    for (let column = first[group] as number; column < (first[group + 1] as number); column++) add(place++)
+    depths[each + 1] = depth
+    keep()
   }
-  return { order, independent, depths, residuals }
+  return { order, columns, independent, reach, depths, residuals }
 }
 
-/** For each group, the weights of the packed products whose sum is what it explains, on average over the orders. */
-function linearParts(entered: readonly Entered[], groups: number, size: number): Float64Array {
-  const packed = (size * (size + 1)) / 2
-  const weights = new Float64Array(groups * packed)
-  for (const { order, residuals } of entered)
-    for (const [place, group] of order.entries()) {
-      addSquare(weights, group * packed, residuals[place] as Float64Array, 1 / entered.length)
-      addSquare(weights, group * packed, residuals[place + 1] as Float64Array, -1 / entered.length)
-    }
-  return weights
+function enteringColumns(controls: number, first: Int32Array, order: Int32Array): Int32Array {
+  const columns = Array.from({ length: controls }, (_, column) => column)
+  for (const group of order)
+    for (let column = first[group] as number; column < (first[group + 1] as number); column++)
+      columns.push(column)
+  return Int32Array.from(columns)
 }
 
-function addSquare(into: Float64Array, offset: number, vector: Float64Array, weight: number): void {
-  let cell = offset
-  for (let i = 0; i < vector.length; i++) {
-    const own = weight * (vector[i] as number)
-    if (own === 0) {
-      cell += vector.length - i
-      continue
-    }
-    into[cell] = (into[cell] as number) + own * (vector[i] as number)
-    cell++
-    for (let j = i + 1; j < vector.length; j++, cell++)
-      into[cell] = (into[cell] as number) + 2 * own * (vector[j] as number)
-  }
-}
-
-/** A part's packed products of the chosen columns and the outcome, in the units of the whole's spread. */
-function scaledPart(
+/** What each group explains in each part, on average over the orders. */
+function explainedInParts(
   draws: Draws,
-  part: number,
+  columns: readonly number[],
+  unit: Float64Array,
+  entered: readonly Entered[],
+  groups: number,
+): { width: number; values: Float64Array } {
+  const forms = new Forms(draws, columns, groups)
+  const weight = 1 / entered.length
+  for (const { order, residuals } of entered) {
+    const vectors = residuals.map((residual) => outcomeFirst(residual, unit))
+    for (const [place, group] of order.entries()) {
+      const before = vectors[place] as Float64Array
+      const after = vectors[place + 1] as Float64Array
+      // a residual's square before less that after
+      forms.add(group, sumOf(before, after, -1), sumOf(before, after, 1), weight)
+    }
+  }
+  return forms.ofParts()
+}
+
+function sumOf(a: Float64Array, b: Float64Array, times: number): Float64Array {
+  return a.map((each, i) => each + times * (b[i] as number))
+}
+
+/** From (columns, outcome) in the units of the whole's spread to (outcome, columns) in those of the moments. */
+function outcomeFirst(vector: Float64Array, unit: Float64Array): Float64Array {
+  const last = vector.length - 1
+  const result = new Float64Array(vector.length)
+  result[0] = (vector[last] as number) * (unit[last] as number)
+  for (let i = 0; i < last; i++) result[i + 1] = (vector[i] as number) * (unit[i] as number)
+  return result
+}
+
+/** How far each part's columns are from the whole's estimate, and the outcome's own square: `size` numbers a part. */
+function awayInParts(
+  { parts, whole }: Draws,
   { means }: Centred,
   columns: readonly number[],
   unit: Float64Array,
+  residual: Float64Array,
 ): Float64Array {
-  const products = productsAbout(draws.parts.moments(part), means)
-  const all = means.length - 1
-  const order = Int32Array.from([...columns, all])
-  const size = order.length
-  // where column a's products with those after it begin, less a
-  const rows = Int32Array.from(means, (_, a) => a * (all + 1) - (a * (a - 1)) / 2 - a)
-  const values = new Float64Array((size * (size + 1)) / 2)
-  let cell = 0
-  for (let i = 0; i < size; i++) {
-    const a = order[i] as number
-    const own = unit[i] as number
-    for (let j = i; j < size; j++) {
-      const b = order[j] as number
-      const place = a <= b ? (rows[a] as number) + b : (rows[b] as number) + a
-      values[cell++] = own * (unit[j] as number) * (products[place] as number)
-    }
+  const size = columns.length + 1
+  const order = [...columns, whole.columns]
+  // over (1, all columns, outcome), about the means
+  const vector = new Float64Array(whole.columns + 2)
+  for (const [i, column] of order.entries()) {
+    const own = (residual[i] as number) * (unit[i] as number)
+    vector[column + 1] = own
+    vector[0] = (vector[0] as number) - own * (means[column] as number)
   }
-  return values
-}
-
-/** What each group explains in each part; four parts at a time, which halves the time. */
-function addLinear(
-  parts: readonly Float64Array[],
-  weights: Float64Array,
-  groups: number,
-  into: Float64Array,
-  from: number,
-  cells: number,
-): void {
-  const [a = none, b = none, c = none, d = none] = parts
-  const size = a.length
-  for (let group = 0; group < groups; group++) {
-    const sums = sumsOf(weights.subarray(group * size, (group + 1) * size), a, b, c, d, parts.length)
-    for (let each = 0; each < parts.length; each++) into[(from + each) * cells + group] = sums[each] as number
+  const products = new Float64Array(vector.length)
+  const last = means.length
+  const away = new Float64Array(parts.count * size)
+  for (let part = 0; part < parts.count; part++) {
+    const { sums } = parts.moments(part)
+    packedTimes(sums, vector.length, vector, products)
+    for (const [i, column] of columns.entries())
+      away[part * size + i] =
+        (unit[i] as number) *
+        ((products[column + 1] as number) - (means[column] as number) * (products[0] as number))
+    const mean = means[last - 1] as number
+    away[part * size + size - 1] =
+      (unit[size - 1] as number) ** 2 *
+      ((sums.at(-1) as number) - 2 * mean * (sums[last] as number) + mean * mean * (sums[0] as number))
   }
-}
-
-const none = new Float64Array()
-
-function sumsOf(
-  weights: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array,
-  d: Float64Array,
-  parts: number,
-): number[] {
-  if (parts < 4)
-    return [a, b, c].map((part) =>
-      part.reduce((sum, value, cell) => sum + value * (weights[cell] as number), 0),
-    )
-  let [ofA, ofB, ofC, ofD] = [0, 0, 0, 0]
-  for (let cell = 0; cell < weights.length; cell++) {
-    const weight = weights[cell] as number
-    ofA += weight * (a[cell] as number)
-    ofB += weight * (b[cell] as number)
-    ofC += weight * (c[cell] as number)
-    ofD += weight * (d[cell] as number)
-  }
-  return [ofA, ofB, ofC, ofD]
+  return away
 }
 
 function moved(
-  { parts, replicates }: Draws,
-  ofParts: Float64Array,
-  cells: number,
+  draws: Draws,
+  explained: { width: number; values: Float64Array },
+  away: Float64Array,
+  size: number,
   groups: number,
   entered: readonly Entered[],
 ): Float64Array {
-  const whole = added(ofParts, cells, new Float64Array(parts.count).fill(1))
-  const explained = (sums: Float64Array, group: number) =>
-    (sums[group] as number) / (sums[cells - 1] as number)
+  const { replicates } = draws
+  const shares = inDraws(draws, explained.values, explained.width)
+  const apart = inDraws(draws, away, size)
+  const byChance = chanceShares(entered, apart, size, replicates, groups)
+  // the last row is the whole's
+  const share = (draw: number, group: number) =>
+    (shares[draw * explained.width + group] as number) / (apart[(draw + 1) * size - 1] as number)
   const values = new Float64Array(replicates * groups)
-  const counts = new Float64Array(parts.count)
-  for (let replicate = 0; replicate < replicates; replicate++) {
-    parts.counts(replicate, counts)
-    const sums = added(ofParts, cells, counts)
-    const byChance = chanceShares(entered, sums.subarray(groups), groups)
+  for (let draw = 0; draw < replicates; draw++)
     for (let group = 0; group < groups; group++)
-      values[replicate * groups + group] =
-        explained(sums, group) -
-        explained(whole, group) +
-        (byChance[group] as number) / (sums[cells - 1] as number)
-  }
+      values[draw * groups + group] =
+        share(draw, group) -
+        share(replicates, group) +
+        (byChance[draw * groups + group] as number) / (apart[(draw + 1) * size - 1] as number)
   return values
 }
 
-function added(ofParts: Float64Array, cells: number, counts: Float64Array): Float64Array {
-  const sums = new Float64Array(cells)
-  for (const [part, count] of counts.entries()) {
-    if (count === 0) continue
-    const start = part * cells
-    for (let cell = 0; cell < cells; cell++)
-      sums[cell] = (sums[cell] as number) + count * (ofParts[start + cell] as number)
+/** Sums over the parts of each draw, and in a last row over all parts once. */
+function inDraws({ parts, replicates }: Draws, ofParts: Float64Array, width: number): Float64Array {
+  const sums = new Float64Array((replicates + 1) * width)
+  const counts = new Float64Array(parts.count)
+  for (let draw = 0; draw <= replicates; draw++) {
+    if (draw < replicates) parts.counts(draw, counts)
+    else counts.fill(1)
+    for (const [part, count] of counts.entries())
+      if (count > 0) addTimes(sums, draw * width, ofParts, part * width, width, count)
   }
   return sums
 }
 
-/** What each group explains of nothing but the draw's chance. */
-function chanceShares(entered: readonly Entered[], away: Float64Array, groups: number): Float64Array {
-  const size = away.length
-  const shares = new Float64Array(groups)
-  for (const { order, independent, depths } of entered)
-    for (const [place, group] of order.entries()) {
-      let sum = 0
-      for (let k = depths[place] as number; k < (depths[place + 1] as number); k++) {
-        const start = k * size
-        let product = 0
-        for (let i = 0; i < size - 1; i++) product += (independent[start + i] as number) * (away[i] as number)
-        sum += product * product
-      }
-      shares[group] = (shares[group] as number) + sum / entered.length
+/** What each group explains of nothing but the draw's chance: a row a draw. */
+function chanceShares(
+  entered: readonly Entered[],
+  apart: Float64Array,
+  size: number,
+  replicates: number,
+  groups: number,
+): Float64Array {
+  const count = size - 1
+  const shares = new Float64Array(replicates * groups)
+  const some = new Float64Array(4 * count)
+  const products = new Float64Array(byFours(count) * 4)
+  for (let from = 0; from < replicates; from += 4)
+    for (const { order, columns, independent, reach, depths } of entered) {
+      for (let draw = 0; draw < 4; draw++)
+        for (let i = 0; i < count; i++)
+          some[draw * count + i] =
+            from + draw < replicates ? (apart[(from + draw) * size + (columns[i] as number)] as number) : 0
+      products.fill(0)
+      const depth = depths.at(-1) as number
+      for (let k = 0; k < depth; k += 4)
+        addTile(
+          { values: independent, start: k * count, stride: count },
+          { values: some, start: 0, stride: count },
+          reach[Math.min(k + 3, depth - 1)] as number,
+          { values: products, start: 4 * k, stride: 4 },
+        )
+      for (const [place, group] of order.entries())
+        for (let k = depths[place] as number; k < (depths[place + 1] as number); k++)
+          for (let draw = from; draw < Math.min(from + 4, replicates); draw++)
+            shares[draw * groups + group] =
+              (shares[draw * groups + group] as number) +
+              (products[4 * k + draw - from] as number) ** 2 / entered.length
     }
   return shares
 }

@@ -181,26 +181,6 @@ export function centred(moments: { columns: number; sums: Float64Array }): Centr
   return { n, columns: moments.columns, matrix, means }
 }
 
-/**
- * The packed upper triangle of products of (columns…, outcome) about given means, in scaled units: about the means of
- * the whole, those of its parts add up to those of the whole.
- */
-export function productsAbout({ sums, columns }: Moments, means: Float64Array): Float64Array {
-  const size = columns + 1
-  const n = sums[0] as number
-  const from = size + 1
-  const products = new Float64Array((size * (size + 1)) / 2)
-  let cell = 0
-  for (let i = 0; i < size; i++) {
-    const mean = means[i] as number
-    const rest = (sums[i + 1] as number) - n * mean
-    for (let j = i; j < size; j++, cell++)
-      products[cell] =
-        (sums[from + cell] as number) - mean * (sums[j + 1] as number) - (means[j] as number) * rest
-  }
-  return products
-}
-
 /** A packed symmetric matrix of `size` rows, times a vector; of a shorter one as many rows are told. */
 export function packedTimes(
   packed: Float64Array,

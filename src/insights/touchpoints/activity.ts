@@ -175,14 +175,13 @@ export interface ActivityColumns {
  * fifth of what the other controls leave, and only so far as all columns together can hold: activity that
  * would be explained by touchpoints to more than four fifths of what it was is no longer a measurement (in data
  * in which it is no such thing as chance that makes people come, a product of covariances that nobody could
- * have would explain everything). Adds up: the moments of parts give those of their sum.
+ * have would explain everything). Changes the moments it is given; adds up: those of parts give those of their sum.
  */
-export function withoutChance(whole: Moments, columns: ActivityColumns): (moments: Moments) => Moments {
+export function withoutChance(whole: Moments, columns: ActivityColumns): (moments: Moments) => void {
   const { scale } = whole
   const place = columns.level + 1
   const { n, means, matrix } = centred(whole)
-  const { size, at } = packed(whole.columns)
-  if (!(n > 0)) return (moments) => ({ ...moments, sums: moments.sums.slice(0, size) })
+  if (!(n > 0)) return () => {}
   const wide = whole.columns + 1
   const chance = Math.min(
     columns.chance / (scale[place] as number) ** 2,
@@ -205,13 +204,13 @@ export function withoutChance(whole: Moments, columns: ActivityColumns): (moment
     })),
   })
   const mean = (a: number) => means[a - 1] as number
-  return (moments) => {
-    const sums = moments.sums.slice(0, size)
+  const at = packed(whole.columns)
+  return ({ sums }) => {
     const count = sums[0] as number
     const product = (a: number, b: number) =>
-      (moments.sums[at(a, b)] as number) -
-      mean(a) * (moments.sums[b] as number) -
-      mean(b) * (moments.sums[a] as number) +
+      (sums[at(a, b)] as number) -
+      mean(a) * (sums[b] as number) -
+      mean(b) * (sums[a] as number) +
       count * mean(a) * mean(b)
     for (const { x, other, factor, ratio } of raised) {
       const plain = product(place, x)
@@ -219,7 +218,6 @@ export function withoutChance(whole: Moments, columns: ActivityColumns): (moment
       sums[at(place, x)] = (sums[at(place, x)] as number) + share * (beside - plain)
     }
     sums[at(place, place)] = (sums[at(place, place)] as number) - share * count * chance
-    return { ...moments, sums }
   }
 }
 
@@ -286,11 +284,7 @@ function leftBy(whole: Moments, { level, controls }: ActivityColumns): number {
 }
 
 /** Places in a packed triangle over (1, columns…, outcome). */
-function packed(columns: number) {
-  const width = columns + 2
-  const row = (a: number) => a * width - (a * (a - 1)) / 2 - a
-  return {
-    size: (width * (width + 1)) / 2,
-    at: (a: number, b: number) => (a <= b ? row(a) + b : row(b) + a),
-  }
+function packed(columns: number): (a: number, b: number) => number {
+  const row = (a: number) => a * (columns + 2) - (a * (a - 1)) / 2 - a
+  return (a, b) => (a <= b ? row(a) + b : row(b) + a)
 }

@@ -5,8 +5,9 @@
 // put back by √(n / (n − columns)).
 import type { Draws } from '../../stats/block-moments.ts'
 import { studentT, studentTwoSided } from '../../stats/distributions.ts'
-import { cholesky, solve } from '../../stats/linear-algebra.ts'
-import { type Centred, centred, type Moments, packedTimes, productsAbout } from '../../stats/moments.ts'
+import { Forms } from '../../stats/forms.ts'
+import { addTimes, cholesky, dot, solve } from '../../stats/linear-algebra.ts'
+import { type Centred, centred, type Moments } from '../../stats/moments.ts'
 
 /** Σ weight · coefficient. */
 export type Contrast = readonly { column: number; weight: number }[]
@@ -42,58 +43,83 @@ export interface Model {
 
 /** Each model's contrasts; null where its columns can't tell one apart. */
 export function contrasts(draws: Draws, models: readonly Model[]): (Difference | null)[][] {
-  const { means } = centred(draws.whole)
+  const data = centred(draws.whole)
   const ready = models.map((model) => {
-    const whole = solved(draws.whole, model.columns)
-    const directions = model.wanted.map((contrast) => contrast && direction(whole, contrast))
-    return {
-      model,
-      whole,
-      slopes: spread(model.columns, whole.slopes),
-      directions,
-      moves: directions.map(() => new Float64Array(draws.replicates)),
-    }
+    const whole = solved(draws.whole, data, model.columns)
+    const weights = model.wanted.map((contrast) => contrast && weightsOf(whole, contrast))
+    return { model, whole, weights }
   })
-  const { parts } = draws
-  const changes = ready.map(({ directions }) => directions.map(() => new Float64Array(parts.count)))
-  const size = means.length
-  const explained = new Float64Array(size)
-  for (let part = 0; part < parts.count; part++) {
-    const products = productsAbout(parts.moments(part), means)
-    for (const [which, { slopes, directions }] of ready.entries()) {
-      if (directions.every((each) => each === null)) continue
-      // how far the part's normal equations are from holding at the estimate
-      packedTimes(products, size, slopes, explained)
-      for (let i = 0, start = 0; i < slopes.length; start += size - i, i++)
-        explained[i] = (products[start + size - 1 - i] as number) - (explained[i] as number)
-      for (const [index, along] of directions.entries())
-        if (along) (changes[which]?.[index] as Float64Array)[part] = dot(along.spread, explained)
-    }
-  }
-  const counts = new Float64Array(parts.count)
-  for (let replicate = 0; replicate < draws.replicates; replicate++) {
-    parts.counts(replicate, counts)
-    for (const [which, { moves }] of ready.entries())
-      for (const [index, move] of moves.entries())
-        move[replicate] = dot(counts, changes[which]?.[index] as Float64Array)
-  }
-  return ready.map(({ model, whole, directions, moves }) => {
-    const smaller = solved(
-      draws.whole,
-      model.columns.filter((each) => !model.less.includes(each)),
-    )
-    return directions.map((along, index) => {
-      const contrast = model.wanted[index]
-      if (!along || !contrast) return null
-      const other = direction(smaller, contrast)
+  const moves = coefficientMoves(
+    draws,
+    ready.map(({ whole, weights }) => ({
+      whole,
+      places: [...whole.columns.keys()].filter((place) => weights.some((each) => each?.[place])),
+    })),
+  )
+  return ready.map(({ model, whole, weights }, which) => {
+    const less = model.columns.filter((each) => !model.less.includes(each))
+    const smaller = solved(draws.whole, data, less)
+    return model.wanted.map((contrast, index) => {
+      const own = weights[index]
+      if (!own || !contrast) return null
+      const other = weightsOf(smaller, contrast)
       return difference(
         whole,
-        dot(along.weights, whole.slopes),
-        moves[index] as Float64Array,
-        other && dot(other.weights, smaller.slopes),
+        dot(own, 0, whole.slopes, 0, own.length),
+        combined(moves[which] as CoefficientMoves, own, draws.replicates),
+        other && dot(other, 0, smaller.slopes, 0, other.length),
       )
     })
   })
+}
+
+/** By how much each draw moves a model's coefficients, by their place in the model. */
+type CoefficientMoves = Map<number, Float64Array>
+
+/** Of the coefficients at these places in each model. */
+function coefficientMoves(
+  draws: Draws,
+  wanted: readonly { whole: Solved; places: readonly number[] }[],
+): CoefficientMoves[] {
+  const used = [...new Set(wanted.flatMap(({ whole }) => whole.columns))].toSorted((a, b) => a - b)
+  const all = wanted.flatMap(({ whole, places }) => places.map((place) => ({ whole, place })))
+  const forms = new Forms(draws, used, all.length)
+  for (const [form, { whole, place }] of all.entries()) {
+    const unit = new Float64Array(whole.columns.length)
+    unit[place] = 1
+    // how far the normal equations are from holding at the estimate
+    const away = spread(used, whole.columns, whole.slopes, -1)
+    away[0] = 1
+    forms.add(form, spread(used, whole.columns, solve(whole.factor, unit)), away, 1)
+  }
+  const moves = inDraws(draws, forms.ofParts(), all.length)
+  let form = 0
+  return wanted.map(({ places }) => new Map(places.map((place) => [place, moves[form++] as Float64Array])))
+}
+
+function combined(moves: CoefficientMoves, weights: Float64Array, replicates: number): Float64Array {
+  const sum = new Float64Array(replicates)
+  for (const [place, each] of moves) addTimes(sum, 0, each, 0, replicates, weights[place] as number)
+  return sum
+}
+
+/** By how much each draw moves each form. */
+function inDraws(
+  { parts, replicates }: Draws,
+  { width, values }: ReturnType<Forms['ofParts']>,
+  forms: number,
+): Float64Array[] {
+  const moves = Array.from({ length: forms }, () => new Float64Array(replicates))
+  const counts = new Float64Array(parts.count)
+  const sums = new Float64Array(width)
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    parts.counts(replicate, counts)
+    sums.fill(0)
+    for (const [part, count] of counts.entries())
+      if (count > 0) addTimes(sums, 0, values, part * width, width, count)
+    for (const [form, each] of moves.entries()) each[replicate] = sums[form] as number
+  }
+  return moves
 }
 
 function difference(
@@ -118,8 +144,7 @@ function difference(
   }
 }
 
-function solved(moments: Moments, columns: readonly number[]): Solved {
-  const data = centred(moments)
+function solved(moments: Moments, data: Centred, columns: readonly number[]): Solved {
   const { matrix, right } = normal(data, columns)
   const factor = cholesky(matrix, columns.length)
   return { columns, moments, data, matrix, factor, slopes: solve(factor, right) }
@@ -137,8 +162,8 @@ function normal({ matrix, columns: all }: Centred, columns: readonly number[]) {
   return { matrix: own, right }
 }
 
-/** The contrast's weights in the scaled columns, and (XᵀX)⁻¹ times them; null when it can't be told. */
-function direction({ columns, moments, matrix, factor }: Solved, contrast: Contrast) {
+/** The contrast's weights in the scaled columns; null when it can't be told. */
+function weightsOf({ columns, moments, matrix, factor }: Solved, contrast: Contrast): Float64Array | null {
   const size = columns.length
   const weights = new Float64Array(size)
   const unit = moments.scale[moments.columns + 1] as number
@@ -149,24 +174,25 @@ function direction({ columns, moments, matrix, factor }: Solved, contrast: Contr
   }
   const slope = solve(factor, weights)
   // A column that follows from others has no coefficient of its own: only what those say of it can be told.
-  for (let j = 0; j < size; j++) {
-    if (!factor.aliased[j]) continue
-    let follows = 0
-    for (let k = 0; k < size; k++) follows += (matrix[j * size + k] as number) * (slope[k] as number)
-    if (Math.abs(follows - (weights[j] as number)) > 1e-6 * unit) return null
-  }
-  return slope.some((each) => each !== 0) ? { weights, spread: spread(columns, slope) } : null
+  for (let j = 0; j < size; j++)
+    if (
+      factor.aliased[j] &&
+      Math.abs(dot(matrix, j * size, slope, 0, size) - (weights[j] as number)) > 1e-6 * unit
+    )
+      return null
+  return slope.some((each) => each !== 0) ? weights : null
 }
 
-/** By all columns up to the model's last, so that what lies side by side is read side by side. */
-function spread(columns: readonly number[], values: Float64Array): Float64Array {
-  const result = new Float64Array(columns.reduce((most, each) => Math.max(most, each + 1), 0))
-  for (const [place, column] of columns.entries()) result[column] = values[place] as number
+/** Over (outcome, all columns up to the model's last), as forms are asked for. */
+function spread(
+  all: readonly number[],
+  columns: readonly number[],
+  values: Float64Array,
+  times = 1,
+): Float64Array {
+  const places = new Map(all.map((column, place) => [column, place]))
+  const of = columns.map((column) => (places.get(column) as number) + 1)
+  const result = new Float64Array(of.reduce((most, place) => Math.max(most, place), 0) + 1)
+  for (const [each, place] of of.entries()) result[place] = times * (values[each] as number)
   return result
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number)
-  return sum
 }
