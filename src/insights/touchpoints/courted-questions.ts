@@ -1,7 +1,7 @@
 // The queries of choosing: everybody who asked or was courted, from their first touch on, and whether they bought
 // later. A row a customer in the columns of touchpoint analysis, so that choosing is counted as coming back is.
 import { dayMicros, during, inSegment, type Question, type Scope, scopeValues } from '../question.ts'
-import { statuses } from './questions.ts'
+import { statuses } from './outcome-texts.ts'
 
 export interface CourtingRow {
   courted: number
@@ -76,14 +76,14 @@ export function courtedTouchesQuestion(
     text: `${text}
       select s.customer_id,
         s.touchpoint_id,
-        case when s.evidence in (1, 2) then cast(s.experience as integer) end as felt,
+        case when s.evidence in (1, 2) then s.experience end as felt,
         coalesce(s.evidence = 1, false) as said,
         true as before_sale
       from steps s
       join firsts f on f.customer_id = s.customer_id
       join touchpoints t on t.id = s.touchpoint_id
-      where s.happened >= f.begun - ${place(lookback * dayMicros)}::bigint
-        and s.happened <= f.begun + ${place(landmark * dayMicros)}::bigint
+      where s.happened - f.begun >= -${place(lookback * dayMicros)}::bigint
+        and s.happened - f.begun <= ${place(landmark * dayMicros)}::bigint
         and (f.first_sale_at is null or s.happened < f.first_sale_at)
         and t.side = 1
         and (not s.judgement or s.evidence = 2)`,

@@ -1,7 +1,16 @@
 // The queries of touchpoint analysis. All begin with the same list: each buyer's first sale of the time asked
 // for, from which exposures are counted back and forth and after which the outcome is looked for.
-import { dayMicros, during, inSegment, type Question, type Scope, scopeValues } from '../question.ts'
+import {
+  dayMicros,
+  during,
+  fromBeginning,
+  inSegment,
+  type Question,
+  type Scope,
+  scopeValues,
+} from '../question.ts'
 import type { Outcome, Spans } from './outcome.ts'
+import { outcomeTexts } from './outcome-texts.ts'
 
 export interface SpansRow {
   buyers: number
@@ -25,7 +34,7 @@ export function gapsQuestion(scope: Scope, outcome: Outcome): Question {
       : `
         select cast(next.happened - next.before as double precision) / ${dayMicros} as gap
         from (
-          select s.happened, lag(s.happened) over (partition by s.customer_id order by s.happened, s.purchase_id) as before
+          select s.happened, lag(s.happened) over (partition by s.customer_id order by s.happened) as before
           from sales s
           join customers c on c.customer_id = s.customer_id
           where c.sales > 1
@@ -64,9 +73,6 @@ export const buyerColumns = [
   'outcome',
 ] as const
 
-/** What became of a buyer in the count. */
-export const statuses = { counted: 1, tooRecent: 2, unanswered: 3, tooEarly: 4 } as const
-
 /**
  * A row a buyer. day: of the first sale, since 1970. channel: of the first touch. status: see statuses.
  * early: the outcome had happened by the landmark already. outcome: 1 or 0, or the mean experience (−1 to 1).
@@ -78,7 +84,7 @@ export function buyersQuestion(scope: Scope, outcome: Outcome, spans: Spans): Qu
   const horizon = place((spans.landmark + spans.horizon) * dayMicros)
   const end = `f.sold_at + ${horizon}::bigint`
   const asOf = place(scope.asOf)
-  const { outcomes, early, value, status } = outcomeTexts(outcome, { after, end, asOf, place })
+  const { outcomes, purchase, early, value, status } = outcomeTexts(outcome, { after, end, asOf, place })
   return {
     text: `${text}, met as (
         select customer_id, channel
@@ -89,18 +95,17 @@ export function buyersQuestion(scope: Scope, outcome: Outcome, spans: Spans): Qu
       select f.customer_id,
         cast(floor(cast(f.sold_at as double precision) / ${dayMicros}) as integer) as day,
         cast(p.value_minor as double precision) as minor,
-        coalesce(c.first_sale_at < f.sold_at, false) as bought_before,
-        coalesce(c.kind = 2, false) as company,
-        coalesce(c.referred, false) as referred,
+        coalesce(f.first_sale_at < f.sold_at, false) as bought_before,
+        coalesce(f.kind = 2, false) as company,
+        coalesce(f.referred, false) as referred,
         cast(m.channel as integer) as channel,
         cast(${status} as integer) as status,
         ${early} as early,
         cast(${value} as double precision) as outcome
       from firsts f
-      left join customers c on c.customer_id = f.customer_id
-      left join purchases p on p.customer_id = f.customer_id and p.id = f.purchase_id
-      left join met m on m.customer_id = f.customer_id
       left join outcomes o on o.customer_id = f.customer_id
+      ${purchase}
+      left join met m on m.customer_id = f.customer_id
       where ${horizon}::bigint >= ${until}::bigint
       order by f.customer_id`,
     values,
@@ -114,21 +119,23 @@ export const touchColumns = ['customer_id', 'touchpoint_id', 'felt', 'said', 'be
  * our judgements of promises among them. Touchpoints that lie before the sale on the map count up to the day of the
  * sale only: who is about to come back looks around again first. felt: the experience, −100 to 100; said: by the customer.
  */
-export function touchesQuestion(scope: Scope, outcome: Outcome, spans: Spans): Question {
+export function touchesQuestion(scope: Scope, outcome: Outcome, { lookback, landmark }: Spans): Question {
   const { text, values, place } = begin(scope, outcome)
+  const until = place(landmark * dayMicros)
+  const untilSale = place(Math.min(landmark, 1) * dayMicros)
+  // Times are compared by their difference: a range on one side would become part of the join, which then takes twice as long.
   return {
     text: `${text}
       select s.customer_id,
         s.touchpoint_id,
-        case when s.evidence in (1, 2) then cast(s.experience as integer) end as felt,
+        case when s.evidence in (1, 2) then s.experience end as felt,
         coalesce(s.evidence = 1, false) as said,
         s.happened < f.sold_at as before_sale
       from steps s
       join firsts f on f.customer_id = s.customer_id
       join touchpoints t on t.id = s.touchpoint_id
-      where s.happened >= f.sold_at - ${place(spans.lookback * dayMicros)}::bigint
-        and s.happened <= f.sold_at + ${place(spans.landmark * dayMicros)}::bigint
-        and (t.side = 2 or s.happened <= f.sold_at + ${dayMicros})
+      where s.happened - f.sold_at >= -${place(lookback * dayMicros)}::bigint
+        and s.happened - f.sold_at <= case when t.side = 2 then ${until}::bigint else ${untilSale}::bigint end
         and (not s.judgement or s.evidence = 2)`,
     values,
   }
@@ -141,118 +148,48 @@ function begin(scope: Scope, outcome: Outcome) {
     values.push(value)
     return `$${values.length}`
   }
-  // For renewals the first contract or subscription with a date; its term is the time from one date to the next.
-  const from =
-    outcome.kind === 'renewal'
-      ? `
-        select distinct on (s.customer_id) s.customer_id, s.sold_at, s.id as purchase_id,
-          s.sold_at + cast(floor(cast(s.renews_at - s.sold_at as double precision) / (s.renewals + 1)) as bigint) as due
-        from purchases s
-        where s.kind in (3, 4)
-          and s.state <> 6
-          and s.renews_at > s.sold_at
-          and ${during(scope, 's.sold_at')}
-          ${inSegment(scope, '$3', 's.customer_id')}
-        order by s.customer_id, s.sold_at, s.id`
-      : `
-        select distinct on (s.customer_id) s.customer_id, s.happened as sold_at, s.purchase_id
-        from sales s
-        where ${during(scope, 's.happened')}
-          ${inSegment(scope, '$3', 's.customer_id')}
-        order by s.customer_id, s.happened, s.purchase_id`
   return {
     text: `
-      with firsts as (${from}
+      with firsts as (${outcome.kind === 'renewal' ? firstTerms(scope) : firstSales(scope)}
       )`,
     values,
     place,
   }
 }
 
-interface Times {
-  /** The landmark, and the end of the time in which the outcome is looked for. */
-  after: string
-  end: string
-  asOf: string
-  place: (value: number) => string
+/** From the beginning of all time a customer's first sale is known, and nothing has to be looked for. */
+function firstSales(scope: Scope): string {
+  if (fromBeginning(scope))
+    return `
+        select c.customer_id, c.first_sale_at as sold_at, c.first_sale_at, c.kind, c.referred
+        from customers c
+        where c.first_sale_at is not null
+          and ${during(scope, 'c.first_sale_at')}
+          ${inSegment(scope, '$3', 'c.customer_id')}`
+  return `
+        select s.customer_id, s.sold_at, c.first_sale_at, c.kind, c.referred
+        from (
+          select customer_id, min(happened) as sold_at
+          from sales
+          where ${during(scope, 'happened')}
+            ${inSegment(scope, '$3')}
+          group by customer_id
+        ) s
+        left join customers c on c.customer_id = s.customer_id`
 }
 
-/** `outcomes`: further tables, the last of that name; the rest are expressions over it (o) and the buyer (f). */
-function outcomeTexts(outcome: Outcome, { after, end, asOf, place }: Times) {
-  const followed = `when ${end} > ${asOf}::bigint then ${statuses.tooRecent}`
-  const counted = `coalesce(o.late, 0) > 0`
-  switch (outcome.kind) {
-    case 'return':
-      return {
-        outcomes: `, outcomes as (
-        select f.customer_id,
-          count(*) filter (where s.happened <= ${after}) as early,
-          count(*) filter (where s.happened > ${after} and s.happened <= ${end}) as late
-        from firsts f
-        join sales s on s.customer_id = f.customer_id and s.happened > f.sold_at
-        group by f.customer_id
-      )`,
-        early: 'coalesce(o.early, 0) > 0',
-        value: `case when ${counted} then 1 else 0 end`,
-        status: `case ${followed} else ${statuses.counted} end`,
-      }
-    case 'referral':
-      return {
-        outcomes: `, outcomes as (
-        select f.customer_id,
-          count(*) filter (where s.happened <= ${after}) as early,
-          count(*) filter (where s.happened > ${after} and s.happened <= ${end}) as late
-        from firsts f
-        join steps s on s.customer_id = f.customer_id
-        where s.touchpoint_id in (select t.id from touchpoints t where t.purpose = 10)
-          and not s.judgement
-        group by f.customer_id
-      )`,
-        early: 'coalesce(o.early, 0) > 0',
-        value: `case when ${counted} then 1 else 0 end`,
-        status: `case ${followed} else ${statuses.counted} end`,
-      }
-    case 'rating':
-      return {
-        outcomes: `, outcomes as (
-        select f.customer_id, avg(cast(s.experience as double precision)) / 100 as mean
-        from firsts f
-        join steps s on s.customer_id = f.customer_id
-        where s.evidence = 1
-          and s.happened > ${after}
-          and s.happened <= ${end}
-        group by f.customer_id
-      )`,
-        early: 'false',
-        value: 'o.mean',
-        status: `case ${followed} when o.mean is null then ${statuses.unanswered} else ${statuses.counted} end`,
-      }
-    case 'renewal':
-      return {
-        outcomes: `, outcomes as (
-        select f.customer_id, f.due, case when s.ended_at <= ${after} then 1 else 0 end as early, s.renewals as late
-        from firsts f
-        join purchases s on s.customer_id = f.customer_id and s.id = f.purchase_id
-      )`,
-        early: 'false',
-        value: `case when ${counted} then 1 else 0 end`,
-        // the date decides, not the horizon; renewals are booked a little late
-        status: `case when o.due <= ${after} or o.early = 1 then ${statuses.tooEarly}
-            when o.due + ${14 * dayMicros} > ${asOf}::bigint then ${statuses.tooRecent}
-            else ${statuses.counted} end`,
-      }
-    case 'segment':
-      return {
-        outcomes: `, outcomes as (
-        select distinct g.customer_id, 1 as late
-        from segment_members g
-        where g.segment_id = ${place(outcome.segment)}::bigint
-      )`,
-        early: 'false',
-        value: `case when ${counted} then 1 else 0 end`,
-        status: `case when ${after} > ${asOf}::bigint then ${statuses.tooRecent} else ${statuses.counted} end`,
-      }
-    default:
-      return outcome satisfies never
-  }
+/** For renewals the first contract or subscription with a date; its term is the time from one date to the next. */
+function firstTerms(scope: Scope): string {
+  return `
+        select distinct on (s.customer_id) s.customer_id, s.sold_at, s.id as purchase_id,
+          s.sold_at + cast(floor(cast(s.renews_at - s.sold_at as double precision) / (s.renewals + 1)) as bigint) as due,
+          c.first_sale_at, c.kind, c.referred
+        from purchases s
+        left join customers c on c.customer_id = s.customer_id
+        where s.kind in (3, 4)
+          and s.state <> 6
+          and s.renews_at > s.sold_at
+          and ${during(scope, 's.sold_at')}
+          ${inSegment(scope, '$3', 's.customer_id')}
+        order by s.customer_id, s.sold_at, s.id`
 }

@@ -2,7 +2,7 @@
 // that runs of them are random blocks), and for each the touchpoints they were met at, ascending.
 import { Seeded } from '../../stats/seeded.ts'
 import type { Columns } from '../../store/projection-columns.ts'
-import { statuses } from './questions.ts'
+import { statuses } from './outcome-texts.ts'
 
 /** Buyers that are counted, in random order. */
 export interface Buyers {
