@@ -41,6 +41,11 @@ export async function startTestServer(given?: string): Promise<TestServer> {
   const prepared = openDatabase(url, { connections: 1, database: template })
   await migrate(prepared.db)
   await prepared.close()
+  const jobs = new Jobs(withDatabase(url, template), (error) => {
+    throw error
+  })
+  await jobs.start({ work: false })
+  await jobs.stop(0)
   return {
     url,
     async stop() {
