@@ -33,6 +33,7 @@ test('nothing known has no extent; one value alone has room around it', () => {
   assert.equal(extent([null, undefined, Number.NaN]), null)
   assert.deepEqual(extent([4, 4]), [3.6, 4.4])
   assert.deepEqual(extent([0]), [-1, 1])
+  assert.deepEqual(extent([-2e-323, 9e-323]), [-1, 1])
 })
 
 test('what lies outside an axis is held at its end', () => {

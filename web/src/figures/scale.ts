@@ -22,10 +22,13 @@ export function extent(values: (number | null | undefined)[]): [number, number] 
   }
   if (low > high) return null
   // closer together than the digits of a number reach is one value
-  if (high - low > Math.max(Math.abs(low), Math.abs(high)) * 1e-9) return [low, high]
-  const room = Math.abs(low) * 0.1 || 1
-  return [low - room, high + room]
+  if (high - low > Math.max(Math.abs(low) * 1e-9, Math.abs(high) * 1e-9, smallest)) return [low, high]
+  const room = Math.abs(low) * 0.1
+  return room > smallest ? [low - room, high + room] : [low - 1, high + 1]
 }
+
+/** Numbers still nearer to nothing lose their digits: no axis can be marked in them. */
+const smallest = 1e-300
 
 /** Round numbers within low..high, about so many: steps of 1, 2, 2.5 or 5 times a power of ten. */
 export function ticks([low, high]: [number, number], about = 5): number[] {
