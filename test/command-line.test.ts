@@ -3,10 +3,11 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { readinessOf } from '#src/cli/readiness.ts'
 import type { Flows } from '#src/insights/flows/schema.ts'
 import type { MapAnswer, SilenceAnswer } from '#src/insights/schema.ts'
 import { temporaryFolder, testDatabase } from '#src/store/testing.ts'
-import { call, runCommand, temporaryData } from './process.ts'
+import { ready, runCommand, temporaryData } from './process.ts'
 import { sending, startTroth, type TestTroth } from './troth.ts'
 
 const buyers = 14
@@ -125,6 +126,7 @@ test('troth doctor: 0 where all is well, running or not, and 3 with what to do w
   assert.match(found(before, 'running'), /^no; /)
 
   const troth = await data.start()
+  await ready(troth)
   const running = runCommand(['doctor', '--data', data.folder, '--json'])
   assert.equal(await running.ended, 0, running.out())
   const examined = JSON.parse(running.out()) as Examined
@@ -132,7 +134,7 @@ test('troth doctor: 0 where all is well, running or not, and 3 with what to do w
   assert.match(found(examined, 'database'), /^PostgreSQL 1\d.*, bundled, \d+ MB$/)
   assert.equal(found(examined, 'schema'), 'up to date')
   // It looked without stopping anything.
-  assert.equal((await call<{ ready: boolean }>(troth, 'GET', '/readyz')).ready, true)
+  await ready(troth)
 
   const human = runCommand(['doctor', '--data', data.folder])
   assert.equal(await human.ended, 0)
@@ -152,12 +154,29 @@ test('troth doctor: 0 where all is well, running or not, and 3 with what to do w
   assert.match(noFolder.out(), /^✖ data folder: .*\n +Give this user the right/m)
 })
 
+test('the doctor gives a system that has just started time to get ready, and says so of one that does not', async () => {
+  await using troth = await startTroth({ listen: true, team: false })
+  const never = await readinessOf(troth.url, 300)
+  assert.equal(never.ready, false)
+  assert.match(never.said, /"projection","ready":false/)
+  let looking = true
+  const looked = readinessOf(troth.url, 120_000).finally(() => {
+    looking = false
+  })
+  await readinessOf(troth.url, 300)
+  assert.ok(looking, 'it did not wait')
+  troth.store.projection?.start()
+  assert.equal((await looked).ready, true)
+  assert.equal((await readinessOf('http://127.0.0.1:9', 120_000)).said, 'no answer')
+})
+
 test('where a folder is served with a given database, commands without it say so and make no other', async () => {
   await using given = await testDatabase()
   await using data = temporaryData()
   const { host, pathname } = new URL(given.url)
   const where = new RegExp(`the PostgreSQL at \\S+${pathname.slice(1)}\\. Set DATABASE_URL to it`)
   const troth = await data.start([], { DATABASE_URL: given.url })
+  await ready(troth)
   for (const command of ['doctor', 'backup', 'migrate']) {
     const run = runCommand([command, '--data', data.folder])
     assert.notEqual(await run.ended, 0, command)

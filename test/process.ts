@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '../src/lib/testing.ts'
 import { openDatabase, withDatabase } from '../src/store/database.ts'
 import { startPostgres } from '../src/store/postgres.ts'
 import { temporaryFolder } from '../src/store/testing.ts'
@@ -54,7 +54,7 @@ async function startProcess(
   })
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   const note = join(dataFolder, 'running.json')
-  for (;;) {
+  return until(`Troth listening on ${dataFolder}`, () => {
     if (child.exitCode !== null) throw new Error(`Troth ended with ${child.exitCode}: ${output}`)
     const text = existsSync(note) ? readFileSync(note, 'utf8') : ''
     if (text.includes(`"pid":${child.pid}`) && text.endsWith('}')) {
@@ -75,8 +75,8 @@ async function startProcess(
         },
       }
     }
-    await sleep(10)
-  }
+    return undefined
+  })
 }
 
 /** A command as users type it. */
@@ -124,6 +124,18 @@ export async function call<Answer>(
   const text = await response.text()
   assert.ok(response.ok, text)
   return JSON.parse(text) as Answer
+}
+
+/** Waits until it can do all its work: it listens before its projection is built. */
+export async function ready(troth: TrothProcess): Promise<void> {
+  let said = ''
+  await until(`readiness of ${troth.url}`, async () => {
+    const answer = await fetch(`${troth.url}/readyz`)
+    said = await answer.text()
+    return answer.ok
+  }).catch((error: Error) => {
+    throw new Error(`${error.message}; it says ${said}; ${troth.output()}`)
+  })
 }
 
 export interface TemporaryData {

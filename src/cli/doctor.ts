@@ -10,6 +10,10 @@ import { readNote } from '../store/running-note.ts'
 import { type OpenedDatabase, openStore } from '../system.ts'
 import { configOf } from './options.ts'
 import { wrap } from './print.ts'
+import { readinessOf } from './readiness.ts'
+
+/** Milliseconds that a system which has just started gets before it is called not ready. */
+const gettingReady = 15_000
 
 interface Check {
   name: string
@@ -155,12 +159,11 @@ async function jobs(database: OpenedDatabase): Promise<Check> {
 }
 
 async function readiness(url: string): Promise<Check> {
-  const answer = await fetch(`${url}/readyz`).catch(() => undefined)
-  const text = answer ? await answer.text() : 'no answer'
+  const { ready, said } = await readinessOf(url, gettingReady)
   return {
     name: 'running',
-    ok: answer?.ok === true,
-    found: answer?.ok ? `yes, at ${url}, and ready` : `at ${url}, but not ready: ${text}`,
+    ok: ready,
+    found: ready ? `yes, at ${url}, and ready` : `at ${url}, but not ready: ${said}`,
     remedy: 'Wait a minute if it has just started; otherwise stop it and start it again.',
   }
 }

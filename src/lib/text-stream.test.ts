@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from './testing.ts'
 import { textStream } from './text-stream.ts'
 
 function holding() {
@@ -38,8 +38,7 @@ test('who reads nothing for long is taken to have gone', async () => {
   const { held, pieces } = holding()
   const reader = (await textStream(pieces, 20)).getReader()
   await reader.read()
-  await sleep(80)
-  assert.ok(held.back)
+  await until('its being given back', () => held.back)
   await assert.rejects(reader.read(), /Nobody has read on/)
 })
 
