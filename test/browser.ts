@@ -13,6 +13,8 @@ const executablePath = [
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
 ].find((path) => path !== undefined && existsSync(path))
+/** Milliseconds that anything awaited on a page may take: what doesn't come fails, however busy the machine is. */
+const patience = 90_000
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Runs `work` with a browser and closes it. Skips the test, saying so, on a machine without Chromium. */
@@ -60,7 +62,7 @@ export async function openPage(
   })
   const complaints: string[] = []
   const page = Object.assign(await context.newPage(), { complaints })
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(patience)
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
     // A refused call is on the console too; the pages show what they make of it.
@@ -83,7 +85,7 @@ interface AxeResult {
 
 /** What axe finds against WCAG 2.2 A and AA, one line each; nothing when all is well. */
 export async function axe(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource)
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axeSource)
   const result: AxeResult = await page.evaluate(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] })`,
   )

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { sql } from 'kysely'
+import { until } from '#src/lib/testing.ts'
 import { createApp } from '#src/server/server.ts'
 import { row } from '#src/store/database.ts'
 import { localToken, sending, startTroth } from './troth.ts'
@@ -219,13 +220,7 @@ test('readiness says what is not ready; health only that the process answers', a
     ['database true', 'projection false', 'jobs true'],
   )
   troth.store.projection?.start()
-  const deadline = Date.now() + 10_000
-  let after = before
-  while (after.status !== 200 && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    after = await troth.app.request('/readyz')
-  }
-  assert.equal(after.status, 200, await after.text())
+  await until('readiness', async () => (await troth.app.request('/readyz')).status === 200)
 })
 
 test('figures are for keys and for this machine', async () => {

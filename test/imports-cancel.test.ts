@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { until } from '../src/lib/testing.ts'
 import { row } from '../src/store/database.ts'
 import {
   call,
@@ -41,7 +41,7 @@ test('stopped over HTTP in the middle: the counts are what is there, it is taken
   assert.equal(await there(data), stopped.counts.created)
 
   await call(troth, 'POST', `/api/imports/${id}/undoing`)
-  assert.equal((await until(troth, id, ['undone', 'failed'])).state, 'undone')
+  assert.equal((await reaches(troth, id, ['undone', 'failed'])).state, 'undone')
   assert.equal(await there(data), 0)
   assert.equal(await there(data, 'customers'), 0)
   assert.equal(await there(data, 'receipts'), 0)
@@ -60,7 +60,7 @@ test('Ctrl-C at the command line stops the import, tells the counts and how to g
   const folder = exported(data)
   const command = runCommand(['import', join(folder, 'stopped.yaml'), '--data', data.folder])
   const id = 1
-  await until(troth, id, [], (line) => line.counts.created > 0)
+  await reaches(troth, id, [], (line) => line.counts.created > 0)
   command.child.kill('SIGINT')
   assert.equal(await command.ended, 5, command.errors())
   const stopped = await call<Line>(troth, 'GET', `/api/imports/${id}`)
@@ -122,27 +122,26 @@ async function begin(troth: TrothProcess): Promise<number> {
 }
 
 async function stopInTheMiddle(troth: TrothProcess, id: number): Promise<Line> {
-  await until(troth, id, [], (line) => line.counts.created > 0)
+  await reaches(troth, id, [], (line) => line.counts.created > 0)
   await call(troth, 'POST', `/api/imports/${id}/cancellation`)
-  const line = await until(troth, id, ['cancelled', 'done'])
+  const line = await reaches(troth, id, ['cancelled', 'done'])
   assert.equal(line.state, 'cancelled')
   assert.ok(line.counts.created > 0 && line.counts.created < orders, `${line.counts.created} of ${orders}`)
   return line
 }
 
-async function until(
+async function reaches(
   troth: TrothProcess,
   id: number,
   states: string[],
   enough: (line: Line) => boolean = () => false,
 ): Promise<Line> {
-  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(100)) {
+  return until(`an import that is ${states.join(' or ') || 'under way'}`, async () => {
     const line = await call<Line>(troth, 'GET', `/api/imports/${id}`).catch(() => undefined)
-    if (!line) continue
+    if (!line) return undefined
     assert.equal(line.error, null)
-    if (states.includes(line.state) || enough(line)) return line
-  }
-  throw new Error(`the import came neither to ${states.join(', ')} nor far enough`)
+    return (states.includes(line.state) || enough(line)) && line
+  })
 }
 
 async function there(data: TemporaryData, table = 'interactions'): Promise<number> {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { until } from '../src/lib/testing.ts'
 import { rows } from '../src/store/database.ts'
 import { call, openData, type TrothProcess, temporaryData } from './process.ts'
 
@@ -76,14 +77,13 @@ async function begin(troth: TrothProcess): Promise<number> {
 }
 
 async function ended(troth: TrothProcess, id: number): Promise<Record<string, number>> {
-  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(200)) {
+  return until('the end of the import', async () => {
     const line = await call<{ state: string; error: string | null; counts: Record<string, number> }>(
       troth,
       'GET',
       `/api/imports/${id}`,
     )
     assert.equal(line.error, null)
-    if (line.state === 'done') return line.counts
-  }
-  throw new Error('the import did not end')
+    return line.state === 'done' && line.counts
+  })
 }

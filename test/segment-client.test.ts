@@ -48,7 +48,7 @@ test("Segment's own Node client delivers everything, and closes without an error
   analytics.track({ userId: 'u1', event: 'Order Completed', properties: { order_id: 'o1', total: 10 } })
   analytics.screen({ userId: 'u1', name: 'Order' })
   analytics.track({ userId: 'u1', event: 'Earlier', timestamp: new Date('2020-01-01') })
-  await analytics.closeAndFlush({ timeout: 5_000 })
+  await analytics.closeAndFlush({ timeout: 120_000 })
   assert.deepEqual(errors, [])
   const stored = await troth.stored()
   assert.deepEqual(stored.map(({ name }) => name).sort(), [

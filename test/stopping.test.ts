@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '../src/lib/testing.ts'
 import { flood, recordedNumbers } from './flood.ts'
 import { call, type TrothProcess, temporaryData } from './process.ts'
 
@@ -29,10 +30,10 @@ test('a stop under load, with an import under way, leaves no error in the log, a
     {
       await using _until = events
       if (id === 0) id = await begin(troth)
-      for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(50)) {
+      await until('an import and a flood under way', async () => {
         const line = await call<Line>(troth, 'GET', `/api/imports/${id}`)
-        if (line.counts.created > 0 && events.acknowledged.size > 500) break
-      }
+        return line.counts.created > 0 && events.acknowledged.size > 500
+      })
       await sleep(500)
       const began = Date.now()
       troth.child.kill(signal)
@@ -49,12 +50,11 @@ test('a stop under load, with an import under way, leaves no error in the log, a
     for (const number of events.acknowledged) acknowledged.add(number)
   }
   const troth = await data.start()
-  let line: Line
-  do {
-    await sleep(100)
-    line = await call<Line>(troth, 'GET', `/api/imports/${id}`)
-    assert.equal(line.error, null)
-  } while (line.state === 'running' || line.state === 'waiting')
+  const line = await until('the end of the import', async () => {
+    const now = await call<Line>(troth, 'GET', `/api/imports/${id}`)
+    assert.equal(now.error, null)
+    return now.state !== 'running' && now.state !== 'waiting' && now
+  })
   assert.equal(line.state, 'done')
   assert.deepEqual([line.counts.read, line.counts.created, line.counts.rejected], [rows, rows, 0])
   const recorded = await recordedNumbers(data.folder)

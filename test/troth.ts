@@ -2,6 +2,7 @@
 // and somebody of every role.
 import { join } from 'node:path'
 import { type Actor, type Role, roles } from '#src/lib/http.ts'
+import { until } from '#src/lib/testing.ts'
 import { createApp, type RunningServer, startServer } from '#src/server/server.ts'
 import type { Store } from '#src/store/store.ts'
 import { type TestStore, testStore } from '#src/store/testing.ts'
@@ -48,7 +49,7 @@ export async function startTroth(
     : undefined
   if (options.counting) {
     store.projection?.start()
-    while (!store.projection?.state.current) await new Promise((resolve) => setTimeout(resolve, 20))
+    await until('a projection that is current', () => store.projection?.state.current)
   }
   const members: Partial<Record<Role, string>> = {}
   const cookies = new Map<string, string>()

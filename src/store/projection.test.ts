@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
+import { until } from '../lib/testing.ts'
 import { rows } from './database.ts'
 import { Projection } from './projection.ts'
 import { apply, begin, change } from './projection-changes.testing.ts'
@@ -143,12 +144,13 @@ test('following the database by itself, it says that it is current, and a wake-u
   assert.ok(projection)
   assert.equal(projection.state.current, false)
   projection.start()
-  await until(() => projection.state.current)
+  await until('a projection that is current', () => projection.state.current)
   await sql`insert into interactions (customer_id, at, name, source) values (1, '2026-02-02', 'Now', 'test')`.execute(
     store.db,
   )
   projection.wake()
   await until(
+    'the step in the projection',
     async () => (await projection.rows<{ n: number }>('select count(*) as n from steps'))[0]?.n === 1,
   )
   await projection.stop()
@@ -161,14 +163,6 @@ async function changeMeta(file: string, set: string): Promise<void> {
   await connection.run(`update meta set ${set}`)
   connection.closeSync()
   instance.closeSync()
-}
-
-async function until(done: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
-    if (await done()) return
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  assert.fail('it did not come')
 }
 
 async function look(store: TestStore): Promise<void> {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { recordInteractions } from '#src/interactions/interactions.ts'
 import type { Incoming } from '#src/interactions/schema.ts'
+import { until } from '#src/lib/testing.ts'
 import type { Store } from '#src/store/store.ts'
 import { registerValidation, updateStandings } from '#src/validation/validation.ts'
 import { axe, openPage, overflows, picture, signInAs, withBrowser } from '../browser.ts'
@@ -176,11 +177,10 @@ test('thousands of interactions are read as they come into sight', async (t) => 
     assert.ok((await page.getByRole('article').count()) < 80)
     await page.mouse.move(500, 500)
     // Steps smaller than the screen: what is looked for can't be passed over between two looks.
-    for (let i = 0; i < 150 && !(await page.getByText('Words 301', { exact: true }).isVisible()); i++) {
+    await until('what happened 75 days ago', async () => {
       await page.mouse.wheel(0, 500)
-      await page.waitForTimeout(60)
-    }
-    assert.ok(await page.getByText('Words 301', { exact: true }).isVisible())
+      return page.getByText('Words 301', { exact: true }).isVisible()
+    })
     assert.ok((await page.getByRole('article').count()) < 80)
     assert.deepEqual(page.complaints, [])
   })

@@ -36,7 +36,7 @@ test('figures are right to look at, to walk through and to take along', async (t
         await page.emulateMedia({ colorScheme })
         // a page hears of another scheme when it draws
         await drawnAnew(page)
-        await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor({ timeout: 60_000 })
+        await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
         await drawnAnew(page)
         assert.deepEqual(await axe(page), [])
       })
@@ -75,7 +75,7 @@ test('figures are right to look at, to walk through and to take along', async (t
 async function shown(browser: Browser, gallery: Gallery, path: string) {
   const page = await openPage(browser, gallery)
   await page.goto(path)
-  await page.locator('.figure').last().waitFor({ timeout: 60_000 })
+  await page.locator('.figure').last().waitFor()
   return page
 }
 
