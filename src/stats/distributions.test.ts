@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { cannotTell, isTold } from './cannot-tell.ts'
 import {
+  binomialTwoSided,
   chiSquareTail,
   incompleteBeta,
   logGamma,
@@ -54,6 +55,10 @@ test('the normal distribution agrees with SciPy, far down its tails too', () => 
 test("Student's t and chi-square agree with SciPy", () => {
   near(studentCdf(-2.3, 7), 0.027495547602185796)
   near(studentCdf(2.3, 7), 0.9725044523978142)
+  near(binomialTwoSided(7, 20, 0.5), 0.2631759643554688)
+  near(binomialTwoSided(10, 10, 0.5), 2 / 1024)
+  near(binomialTwoSided(3, 3, 1 / 4), 2 / 64)
+  assert.equal(binomialTwoSided(0, 0, 0.3), 1)
   near(studentTwoSided(-2.3, 7), 2 * 0.027495547602185796)
   near(studentT(0.975, 3.5), 2.9400886379827282)
   near(chiSquareTail(3.841458820694124, 1), 0.05)

@@ -179,6 +179,17 @@ export function studentCdf(t: number, degrees: number): number {
   return t < 0 ? half : 1 - half
 }
 
+/**
+ * How likely chance alone puts at least as far from their share as many of `n` on one side as `y`, twice the
+ * smaller tail, in (0, 1]; `y` and `n` needn't be whole (Abramowitz & Stegun 26.5.24). R's binom.test(7, 20): .2632.
+ * @param share of the side by chance, in (0, 1)
+ */
+export function binomialTwoSided(y: number, n: number, share: number): number {
+  const atLeast = y > 0 ? incompleteBeta(share, y, n - y + 1) : 1
+  const atMost = y < n ? incompleteBeta(1 - share, n - y, y + 1) : 1
+  return Math.min(1, 2 * Math.min(atLeast, atMost))
+}
+
 /** The two-sided p value of a t statistic: P(|T| ≥ |t|). */
 export function studentTwoSided(t: number, degrees: number): number {
   return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5)

@@ -1,5 +1,6 @@
 // Runs in a thread of its own: texts in, themes and topics out.
 import { isTold } from '../../stats/cannot-tell.ts'
+import { type Corpus, corpusOf } from '../../stats/words/corpus.ts'
 import { type KeyTerm, keyness } from '../../stats/words/keyness.ts'
 import { phrasesOf } from '../../stats/words/tokens.ts'
 import { classify, type TopicModel, trainTopics } from '../../stats/words/topics.ts'
@@ -26,22 +27,23 @@ export function readThemes(
   for (const said of texts)
     if (said.touchpointId !== null) at.set(said.touchpointId, [...(at.get(said.touchpointId) ?? []), said])
   const places = touchpoints.filter(([id]) => at.has(id))
-  const themes = [themeOf(null, 'Everywhere', texts)]
+  const corpus = corpusOf(texts.map(({ text }) => text))
+  const themes = [themeOf(null, 'Everywhere', texts, corpus)]
   for (const [index, [id, name]] of places.entries()) {
     tell(0.1 + (0.5 * index) / places.length, `Reading what was said at “${name}”`)
-    themes.push(themeOf(id, name, at.get(id) ?? []))
+    themes.push(themeOf(id, name, at.get(id) ?? [], corpus))
   }
   tell(0.6, 'Learning the topics')
   return { themes, topics: topicsOf(texts) }
 }
 
-function themeOf(touchpointId: number | null, name: string, said: Said[]): Theme {
+function themeOf(touchpointId: number | null, name: string, said: Said[], corpus: Corpus): Theme {
   const good = said.filter(({ experience }) => (experience ?? 0) > band)
   const bad = said.filter(({ experience }) => (experience ?? 0) < -band)
   const found = keyness(
     good.map(({ text }) => text),
     bad.map(({ text }) => text),
-    { most: 12 },
+    { most: 12, corpus },
   )
   const counts = { touchpointId, name, texts: said.length, goodTexts: good.length, badTexts: bad.length }
   if (!isTold(found)) return { ...counts, good: [], bad: [], cannotTell: found.cannotTell }

@@ -9,7 +9,7 @@ import type { WordsAnswer } from './schema.ts'
 import { words } from './words.ts'
 
 const good = ['Lovely table, came in time', 'Sehr schöne Stühle, pünktlich', 'Friendly driver, lovely wood']
-const bad = ['Came late and the leg was scratched', 'Zu spät geliefert', 'Scratched leg, and came late again']
+const bad = ['Came late and nobody rang', 'Zu spät geliefert', 'Scratched leg, and came late again']
 
 test('the words that separate good from bad are found at each touchpoint, in any language, with examples', async () => {
   await using store = await company()

@@ -1,7 +1,7 @@
 // Words of any language, without a list of languages.
 
 /** Scripts written without spaces between words; only these need the (slow) dictionary segmenter. */
-const unspaced =
+export const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 
 const spacedWord = /[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*/gu

@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Seeded } from '../seeded.ts'
 import { assertFinite, near, told, untold } from '../testing.ts'
+import { corpusOf, isPlain } from './corpus.ts'
+import { germanBad, germanGood } from './german.testing.ts'
 import { keyness } from './keyness.ts'
 import { storedTopics, topicsFrom } from './stored.ts'
 import { phrasesOf } from './tokens.ts'
@@ -50,6 +52,55 @@ test('a word repeated in one text counts once', () => {
     told(keyness(calm, shouting, { leastTexts: 1 })).bad.some(({ term }) => term === 'late'),
     false,
   )
+})
+
+test('of short German texts the telling words are told, not those that hold sentences together', () => {
+  const texts = (lines: string[]) =>
+    Array.from({ length: 240 }, () => `${pick(lines)}. ${chance.next() < 0.5 ? pick(lines) : ''}`)
+  const found = told(keyness(texts(germanGood), texts(germanBad)))
+  const good = found.good.slice(0, 6).map(({ term }) => term)
+  const bad = found.bad.slice(0, 6).map(({ term }) => term)
+  for (const term of ['freundlich', 'pünktlich', 'qualität', 'gerne wieder'])
+    assert.ok(good.includes(term), `${term} is not among ${good.join(', ')}`)
+  for (const term of ['zu spät', 'kaputt', 'zerkratzt', 'keiner'])
+    assert.ok(bad.includes(term), `${term} is not among ${bad.join(', ')}`)
+  const holding =
+    /^(der|die|das|den|dem|ein|und|ist|war|wir|ich|es|mit|auf|zu|so|sehr|hat|kam|auch|sind|nach)$/
+  for (const { term } of [...found.good, ...found.bad]) assert.doesNotMatch(term, holding)
+})
+
+test('the words that hold sentences together are known by their use, without a list', () => {
+  const corpus = corpusOf([...germanGood, ...germanBad])
+  const plain = (words: string) => words.split(' ').filter((word) => isPlain(word, corpus))
+  assert.deepEqual(
+    plain('der die das und ist war mit den wir'),
+    'der die das und ist war mit den wir'.split(' '),
+  )
+  assert.deepEqual(plain('lieferung pünktlich zufrieden spät kaputt zerkratzt qualität'), [])
+})
+
+test('the same form sent over and over is not many witnesses; many who say the same two words are', () => {
+  const filled = (n: number) =>
+    Array.from({ length: n }, (_, i) => `${pick(filler)} ${pick(filler)} ${i % 7}`)
+  const form = 'hereby we confirm that the carpet of your second order was taken back by us'
+  const good = [...filled(300), ...Array.from({ length: 40 }, () => 'very nice')]
+  const bad = [...filled(300), ...Array.from({ length: 40 }, () => form)]
+  const found = told(keyness(good, bad))
+  assert.deepEqual(found.bad, [])
+  assert.equal(found.good[0]?.term, 'very nice')
+})
+
+test('each term says another thing: a word goes with the phrase that carries it, and nothing is said twice', () => {
+  const good = Array.from({ length: 200 }, () => talk(['quick'], 0.1))
+  const bad = Array.from({ length: 200 }, (_, i) =>
+    [talk(['slow'], 0.02), i % 3 === 0 ? 'came days late' : 'the leg is wobbly', talk(['dear'], 0.02)].join(
+      ', ',
+    ),
+  )
+  const terms = told(keyness(good, bad)).bad.map(({ term }) => term)
+  assert.ok(terms.includes('came days late'), terms.join())
+  for (const word of ['days', 'late', 'days late', 'the', 'is', 'leg is'])
+    assert.ok(!terms.includes(word), `${word} beside ${terms.join()}`)
 })
 
 test('log-odds with the prior are those of Monroe, Colaresi and Quinn, by hand', () => {
