@@ -14,22 +14,32 @@ export interface Cholesky {
 /**
  * Cholesky factor of a symmetric, positive semidefinite matrix. A column whose pivot falls below
  * `tolerance` of its own diagonal is a combination of the columns before it and is left out, as R's lm does.
+ * `known`: the factor of a matrix whose first `same` columns are this one's, which are then taken as they are.
  */
-export function cholesky(matrix: Float64Array, size: number, tolerance = 1e-10): Cholesky {
+export function cholesky(
+  matrix: Float64Array,
+  size: number,
+  {
+    tolerance = 1e-10,
+    known,
+    same = 0,
+  }: { tolerance?: number; known?: Cholesky | undefined; same?: number } = {},
+): Cholesky {
   const lower = new Float64Array(size * size)
   const aliased = new Uint8Array(size)
   let rank = 0
-  for (let i = 0; i < size; i++) {
+  for (let i = 0; known && i < same; i++) {
+    lower.set(known.lower.subarray(i * known.size, i * known.size + i + 1), i * size)
+    aliased[i] = known.aliased[i] as number
+    rank += aliased[i] ? 0 : 1
+  }
+  for (let i = same; i < size; i++) {
     const row = i * size
-    for (let j = 0; j < i; j++) {
-      if (aliased[j]) continue
-      const other = j * size
-      const rest = (matrix[row + j] as number) - dot(lower, row, lower, other, j)
-      lower[row + j] = rest / (lower[other + j] as number)
-    }
-    const diagonal = matrix[row + i] as number
-    const pivot = diagonal - dot(lower, row, lower, row, i)
-    if (pivot > tolerance * diagonal && pivot > 0) {
+    enterRow(matrix, lower, aliased, row, i, size)
+    let pivot = matrix[row + i] as number
+    const least = tolerance * pivot
+    for (let k = 0; k < i; k++) pivot -= (lower[row + k] as number) ** 2
+    if (pivot > least && pivot > 0) {
       lower[row + i] = Math.sqrt(pivot)
       rank++
     } else {
@@ -40,7 +50,35 @@ export function cholesky(matrix: Float64Array, size: number, tolerance = 1e-10):
   return { size, lower, aliased, rank }
 }
 
-/** Σ a·b over runs of `length`. Four sums at once: one alone waits for itself, and takes three times as long. */
+/** A row of L up to its diagonal. Four sums at once: one alone waits for itself, and takes three times as long. */
+function enterRow(
+  matrix: Float64Array,
+  lower: Float64Array,
+  aliased: Uint8Array,
+  row: number,
+  i: number,
+  size: number,
+): void {
+  for (let j = 0; j < i; j++) {
+    if (aliased[j]) continue
+    const other = j * size
+    let first = matrix[row + j] as number
+    let second = 0
+    let third = 0
+    let fourth = 0
+    let k = 0
+    for (; k + 3 < j; k += 4) {
+      first -= (lower[row + k] as number) * (lower[other + k] as number)
+      second += (lower[row + k + 1] as number) * (lower[other + k + 1] as number)
+      third += (lower[row + k + 2] as number) * (lower[other + k + 2] as number)
+      fourth += (lower[row + k + 3] as number) * (lower[other + k + 3] as number)
+    }
+    for (; k < j; k++) first -= (lower[row + k] as number) * (lower[other + k] as number)
+    lower[row + j] = (first - second - third - fourth) / (lower[other + j] as number)
+  }
+}
+
+/** Σ a·b over runs of `length`. */
 export function dot(
   a: Float64Array,
   aStart: number,
@@ -48,16 +86,9 @@ export function dot(
   bStart: number,
   length: number,
 ): number {
-  let [first, second, third, fourth] = [0, 0, 0, 0]
-  let k = 0
-  for (; k + 3 < length; k += 4) {
-    first += (a[aStart + k] as number) * (b[bStart + k] as number)
-    second += (a[aStart + k + 1] as number) * (b[bStart + k + 1] as number)
-    third += (a[aStart + k + 2] as number) * (b[bStart + k + 2] as number)
-    fourth += (a[aStart + k + 3] as number) * (b[bStart + k + 3] as number)
-  }
-  for (; k < length; k++) first += (a[aStart + k] as number) * (b[bStart + k] as number)
-  return first + second + third + fourth
+  let sum = 0
+  for (let k = 0; k < length; k++) sum += (a[aStart + k] as number) * (b[bStart + k] as number)
+  return sum
 }
 
 /** Adds `times` a run of `length` to another. */

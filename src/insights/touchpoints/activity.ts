@@ -50,26 +50,29 @@ const ownPurposes = new Set([1, 3, 4, 8])
 
 export function measureActivity(touched: Touched, touchpoints: readonly TouchpointKind[]): Activity {
   const counted = repeatedBySelf(touched, touchpoints)
+  const which = new Int32Array(touchpoints.length).fill(-1)
+  for (const [each, place] of counted.entries()) which[place] = each
   const buyers = touched.starts.length - 1
-  const steps = new Uint16Array(buyers)
+  const level = new Float64Array(buyers)
   const overall = new Halves()
   const without = counted.map(() => new Halves())
   for (let buyer = 0; buyer < buyers; buyer++) {
     const end = touched.starts[buyer + 1] as number
     let sum = 0
     for (let entry = touched.starts[buyer] as number; entry < end; entry++)
-      if (counted.includes(touched.touchpoint[entry] as number)) sum += touched.before[entry] as number
-    steps[buyer] = Math.min(most, sum)
+      if ((which[touched.touchpoint[entry] as number] as number) >= 0) sum += touched.before[entry] as number
+    level[buyer] = halfLevel(sum)
     overall.add(sum)
-    for (const halves of without) halves.add(sum)
     for (let entry = touched.starts[buyer] as number; entry < end; entry++) {
-      const which = counted.indexOf(touched.touchpoint[entry] as number)
-      if (which >= 0) without[which]?.replace(sum, sum - (touched.before[entry] as number))
+      const each = which[touched.touchpoint[entry] as number] as number
+      const before = touched.before[entry] as number
+      if (each >= 0 && before > 0) (without[each] as Halves).replace(sum, sum - before)
     }
   }
+  for (const halves of without) halves.addAll(overall)
   const own = Math.max(overall.common, leastReliability * overall.variance)
   return {
-    level: Float64Array.from(steps, (each) => halfLevel(each)),
+    level,
     reliability: overall.variance > 0 ? Math.min(1, own / overall.variance) : 0,
     chance: Math.max(0, overall.variance - own),
     touchpoints: counted.map((place, which) => {
@@ -119,6 +122,13 @@ class Halves {
   replace(steps: number, by: number): void {
     this.add(steps, -1)
     this.add(by)
+  }
+
+  addAll(other: Halves): void {
+    this.n += other.n
+    this.sum += other.sum
+    this.squares += other.squares
+    this.products += other.products
   }
 
   get variance(): number {

@@ -44,8 +44,9 @@ export interface Model {
 /** Each model's contrasts; null where its columns can't tell one apart. */
 export function contrasts(draws: Draws, models: readonly Model[]): (Difference | null)[][] {
   const data = centred(draws.whole)
+  const [all, less] = [new Solving(draws.whole, data), new Solving(draws.whole, data)]
   const ready = models.map((model) => {
-    const whole = solved(draws.whole, data, model.columns)
+    const whole = all.solved(model.columns)
     const weights = model.wanted.map((contrast) => contrast && weightsOf(whole, contrast))
     return { model, whole, weights }
   })
@@ -57,8 +58,7 @@ export function contrasts(draws: Draws, models: readonly Model[]): (Difference |
     })),
   )
   return ready.map(({ model, whole, weights }, which) => {
-    const less = model.columns.filter((each) => !model.less.includes(each))
-    const smaller = solved(draws.whole, data, less)
+    const smaller = less.solved(model.columns.filter((each) => !model.less.includes(each)))
     return model.wanted.map((contrast, index) => {
       const own = weights[index]
       if (!own || !contrast) return null
@@ -115,9 +115,9 @@ function inDraws(
   for (let replicate = 0; replicate < replicates; replicate++) {
     parts.counts(replicate, counts)
     sums.fill(0)
-    for (const [part, count] of counts.entries())
-      if (count > 0) addTimes(sums, 0, values, part * width, width, count)
-    for (const [form, each] of moves.entries()) each[replicate] = sums[form] as number
+    for (let part = 0; part < parts.count; part++)
+      if ((counts[part] as number) > 0) addTimes(sums, 0, values, part * width, width, counts[part] as number)
+    for (let form = 0; form < forms; form++) (moves[form] as Float64Array)[replicate] = sums[form] as number
   }
   return moves
 }
@@ -144,10 +144,28 @@ function difference(
   }
 }
 
-function solved(moments: Moments, data: Centred, columns: readonly number[]): Solved {
-  const { matrix, right } = normal(data, columns)
-  const factor = cholesky(matrix, columns.length)
-  return { columns, moments, data, matrix, factor, slopes: solve(factor, right) }
+/** Regressions one after the other: what a model begins with as the one before it is solved already. */
+class Solving {
+  private readonly moments: Moments
+  private readonly data: Centred
+  private before: Solved | undefined
+
+  constructor(moments: Moments, data: Centred) {
+    this.moments = moments
+    this.data = data
+  }
+
+  solved(columns: readonly number[]): Solved {
+    const { moments, data, before } = this
+    const { matrix, right } = normal(data, columns)
+    const differs = columns.findIndex((column, place) => column !== before?.columns[place])
+    const factor = cholesky(matrix, columns.length, {
+      known: before?.factor,
+      same: differs < 0 ? columns.length : differs,
+    })
+    this.before = { columns, moments, data, matrix, factor, slopes: solve(factor, right) }
+    return this.before
+  }
 }
 
 function normal({ matrix, columns: all }: Centred, columns: readonly number[]) {
@@ -183,15 +201,18 @@ function weightsOf({ columns, moments, matrix, factor }: Solved, contrast: Contr
   return slope.some((each) => each !== 0) ? weights : null
 }
 
-/** Over (outcome, all columns up to the model's last), as forms are asked for. */
+/** Over (outcome, all columns up to the model's last), as forms are asked for; both lists ascend. */
 function spread(
   all: readonly number[],
   columns: readonly number[],
   values: Float64Array,
   times = 1,
 ): Float64Array {
-  const places = new Map(all.map((column, place) => [column, place]))
-  const of = columns.map((column) => (places.get(column) as number) + 1)
+  let place = 0
+  const of = columns.map((column) => {
+    while (all[place] !== column) place++
+    return place + 1
+  })
   const result = new Float64Array(of.reduce((most, place) => Math.max(most, place), 0) + 1)
   for (const [each, place] of of.entries()) result[place] = times * (values[each] as number)
   return result

@@ -26,14 +26,14 @@ const mostChannels = 8
 const fewestPerChannel = 20
 
 export function controlsOf(buyers: Buyers, columns: Columns): Controls {
-  const minor = picked(column(columns, 'minor'), buyers.row)
+  const minor = picked(column(columns, 'minor'), buyers)
   const missing = minor.map((each) => (Number.isNaN(each) ? 1 : 0))
-  const flags = [missing, ...flagNames.map((name) => picked(column(columns, name), buyers.row))]
-  const days = picked(column(columns, 'day'), buyers.row)
+  const flags = [missing, ...flagNames.map((name) => picked(column(columns, name), buyers))]
+  const days = picked(column(columns, 'day'), buyers)
   const { of, period } = periods(days)
   const choices = [
     choice(of, mostPeriods, 1),
-    choice(picked(column(columns, 'channel'), buyers.row), mostChannels, fewestPerChannel),
+    choice(picked(column(columns, 'channel'), buyers), mostChannels, fewestPerChannel),
   ]
   return {
     value: valuesOf(minor),

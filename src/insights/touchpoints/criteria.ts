@@ -160,7 +160,7 @@ function analysis(
   const met = metCounts(touched, touchpoints.length)
   const activity = measureActivity(touched, touchpoints)
   const design = designOf(buyers, people, touched, met, activity)
-  design.rows.units = Int32Array.from(picked(ids, buyers.row), blockOf)
+  design.rows.units = Int32Array.from(picked(ids, buyers), blockOf)
   const sum = buyers.outcome.reduce((all, each) => all + each, 0)
   const squares = buyers.outcome.reduce((all, each) => all + each * each, 0)
   return {

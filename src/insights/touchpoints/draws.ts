@@ -2,8 +2,7 @@ import { blockMoments, type Draws, drawBlocks, wholeOf } from '../../stats/block
 import { isTold, type Told } from '../../stats/cannot-tell.ts'
 import { withoutChance } from './activity.ts'
 import type { Design } from './design.ts'
-
-const blocks = 400
+import { blocks } from './touched.ts'
 
 /** Draws of customers, with activity as it would be seen without chance. */
 export function drawn(design: Design, replicates: number, seed: number): Told<Draws & { blocks: number }> {

@@ -23,7 +23,7 @@ import {
 import { drawn } from './draws.ts'
 import { type Feeling, type LevelSums, Levels, type Sums } from './levels.ts'
 import { oddsOf } from './odds.ts'
-import { type Buyers, column, enteringBuyers, touchedBy } from './touched.ts'
+import { type Buyers, column, enteringBuyers, picked, touchedBy } from './touched.ts'
 
 export interface EstimateInput {
   buyers: Columns
@@ -129,12 +129,11 @@ export function estimate(
   const places = isTold(importance)
     ? quadrants(importance, performanceOf(levels, design.groups, replicates, seed), { mark: 0 })
     : []
-  const early = column(columns, 'early')
   return {
     n: buyers.n,
     separated: odds !== null && isTold(odds) && odds.separated,
     leftOut: buyers.leftOut,
-    early: buyers.row.reduce((sum, row) => sum + (early[row] === 1 ? 1 : 0), 0),
+    early: picked(column(columns, 'early'), buyers).filter((each) => each === 1).length,
     outcome: {
       n: buyers.n,
       sum: buyers.outcome.reduce((sum, each) => sum + each, 0),
