@@ -5,7 +5,10 @@ import { sql } from 'kysely'
 import { sharedData } from '../../../test/shared-data.ts'
 import { type TestStore, testStore } from '../../store/testing.ts'
 import { Asking } from '../asking/asking.ts'
+import { askPostgres, ask as askProjection, readScope } from '../question.ts'
+import { companyClock, dayAt } from './clock.ts'
 import { estimate } from './estimate.ts'
+import { salesByCustomer } from './questions.ts'
 import { returning } from './returning.ts'
 import type { ReturnAnswer } from './schema.ts'
 
@@ -64,6 +67,49 @@ test('days are those of the company, whatever the season', async () => {
   ]
   assert.deepEqual(await cohorts({}), [last, first, third])
   assert.deepEqual(await cohorts({ from: '2024-01-01' }), [first, third])
+})
+
+test('the last hour of a day belongs to that day, in winter as in summer, on both engines', async () => {
+  const zones = [
+    // half past eleven at night by the clock of the season, then half past midnight
+    ['Europe/Berlin', '2023-12-31T22:30:00Z', '2023-12-31T23:30:00Z'],
+    ['Europe/Berlin', '2024-06-30T21:30:00Z', '2024-06-30T22:30:00Z'],
+    ['America/New_York', '2024-01-01T04:30:00Z', '2024-01-01T05:30:00Z'],
+    ['America/New_York', '2024-07-01T03:30:00Z', '2024-07-01T04:30:00Z'],
+    ['Australia/Lord_Howe', '2024-06-30T13:15:00Z', '2024-06-30T13:45:00Z'],
+    // the night in which the clock is set
+    ['Europe/Berlin', '2024-03-30T22:59:59Z', '2024-03-30T23:00:00Z'],
+    ['Europe/Berlin', '2024-10-26T21:59:59Z', '2024-10-26T22:00:00Z'],
+    ['Europe/Berlin', '2024-10-27T22:59:59Z', '2024-10-27T23:00:00Z'],
+    ['Asia/Kolkata', '2024-01-01T18:29:00Z', '2024-01-01T18:30:00Z'],
+  ] as const
+  await using store = await testStore()
+  await sql`insert into customers (id, canonical_id, first_seen_at, last_seen_at) values (1, 1, now(), now())`.execute(
+    store.db,
+  )
+  await buy(store, 1, '2019-05-05')
+  for (const [index, [, ...moments]] of zones.entries())
+    for (const [place, at] of moments.entries())
+      await sql`insert into purchases (customer_id, key, state, sold_at, value_minor)
+        values (1, ${`z${index}-${place}`}, 'sold', ${at}, 5000)`.execute(store.db)
+  await store.projection?.catchUp()
+  for (const [zone, late, early] of zones) {
+    await sql`update workspace set time_zone = ${zone}`.execute(store.db)
+    const clock = await companyClock(store, Date.now() * 1000)
+    const [evening, morning] = [late, early].map((at) => dayAt(Date.parse(at) * 1000, clock))
+    assert.equal((morning ?? 0) - (evening ?? 0), 1, `${zone} ${late}`)
+    const calendar = await sql<{ day: number }>`
+      select distinct (sold_at at time zone ${zone})::date - date '1970-01-01' as day
+      from purchases
+      order by day`.execute(store.db)
+    const question = salesByCustomer(await readScope(store, {}), clock)
+    for (const found of [await askProjection(store, question), await askPostgres(store, question)])
+      assert.deepEqual(
+        (found as { day: number }[]).map(({ day }) => Number(day)),
+        calendar.rows.map(({ day }) => day),
+        zone,
+      )
+  }
 })
 
 test('nobody, one customer, and nobody who came back are answered in words', async () => {

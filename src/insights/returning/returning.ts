@@ -3,7 +3,8 @@ import { Invalid } from '../../lib/errors.ts'
 import { row, rows } from '../../store/database.ts'
 import type { Store } from '../../store/store.ts'
 import { defineQuestion } from '../asking/kind.ts'
-import { dayMicros, readCompared, readScope } from '../question.ts'
+import { readCompared, readScope } from '../question.ts'
+import { companyClock, dayAt } from './clock.ts'
 import type { Estimated, Foretold, Given } from './estimated.ts'
 import { saleColumns, salesByCustomer } from './questions.ts'
 import { type ReturningCustomer, returnQuery, returnSchema } from './schema.ts'
@@ -27,24 +28,24 @@ export const returning = defineQuestion({
       ])
     const scope = await readScope(store, query)
     const beside = compare === undefined ? null : await readCompared(store, query, compare)
-    const ahead = await aheadOfUtc(store)
+    const clock = await companyClock(store, Math.max(scope.asOf, beside?.asOf ?? 0))
     asking.progress(0, 'Reading every sale')
     const given: Given = {
       sales: await asking.columns(
         'Every sale, customer by customer',
-        salesByCustomer(scope, ahead),
+        salesByCustomer(scope, clock),
         saleColumns,
       ),
       beside: beside && {
         name: beside.asked.segment?.name ?? 'Everyone',
         sales: await asking.columns(
           'Every sale of those it is compared with',
-          salesByCustomer(beside, ahead),
+          salesByCustomer(beside, clock),
           saleColumns,
         ),
       },
       name: scope.asked.segment?.name ?? 'Everyone',
-      until: Math.floor((scope.asOf - 1 + ahead) / dayMicros),
+      until: dayAt(scope.asOf - 1, clock),
       span,
     }
     const { best, idle, ...estimated } = await asking.think<Estimated>(
@@ -65,22 +66,6 @@ export const returning = defineQuestion({
   },
   sheets: returnSheets,
 })
-
-/**
- * µs by which the company's clock is ahead of UTC, in that half of the year in which it is further ahead: so
- * every day begins at its midnight or an hour early, and what is known by its day alone, and stands at
- * midnight, falls into that day all year.
- */
-async function aheadOfUtc(store: Store): Promise<number> {
-  const found = await row(
-    store.db,
-    sql<{ ahead: number }>`
-      select cast(extract(epoch from max((noon at time zone time_zone) - (noon at time zone 'UTC'))) * 1000000 as bigint) as ahead
-      from workspace
-      cross join (values (timestamptz '2026-01-15 12:00Z'), (timestamptz '2026-07-15 12:00Z')) as seasons (noon)`,
-  )
-  return found?.ahead ?? 0
-}
 
 /** With their names, and how many they brought; only those who brought any, when `bringers`. */
 async function named(store: Store, foretold: Foretold[], bringers = false): Promise<ReturningCustomer[]> {
