@@ -43,6 +43,8 @@ async function questions(store: Store, scope: Scope): Promise<[string, Question]
     { figure: 'good' },
     { figure: 'bad', touchpoint: 3 },
     { figure: 'flow', touchpoint: 1, next: 2 },
+    { figure: 'arrived', touchpoint: 1, goal: 'sale', within: 20.5 },
+    { figure: 'arrived', touchpoint: 1, goal: 3, within: 30, case: 'purchase' },
     { figure: 'kept' },
     { figure: 'broken', touchpoint: 3, side: 'after' },
     { figure: 'touches', side: 'after' },
@@ -74,12 +76,21 @@ async function questions(store: Store, scope: Scope): Promise<[string, Question]
     ['courtships', courtships(scope, 30)],
     ['revenue', revenue(scope)],
     ['bought again', boughtAgain(scope)],
-    ['sales by customer', salesByCustomer(scope, 46_800_000_000)],
+    ['sales by customer', salesByCustomer(scope, clock)],
     ['experience by day', experienceByDay(scope)],
     ['kept by day', keptByDay(scope)],
     ...(await Promise.all(opened)),
     ...caseKinds.flatMap((of) => journeys(scope, of)),
   ]
+}
+
+/** Ahead by eleven hours, then ten, then eleven again: the days of the random companies lie around both changes. */
+const clock = {
+  ahead: 39_600_000_000,
+  changes: [
+    { at: Date.UTC(2026, 0, 20, 1) * 1000, by: -3_600_000_000 },
+    { at: Date.UTC(2026, 2, 10, 1) * 1000, by: 3_600_000_000 },
+  ],
 }
 
 function effectQuestions(scope: Scope): [string, Question][] {

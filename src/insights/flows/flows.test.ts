@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
+import { behind } from '../map/behind.ts'
+import { figureQuery } from '../map/behind-question.ts'
+import { readScope } from '../question.ts'
 import { ask, company, life, step } from './flows.testing.ts'
 import { graphOf } from './graph.ts'
 
@@ -141,6 +144,38 @@ test('of each purchase its own journey, however they overlap in the life of a cu
     [[2, 3, 2, 2]],
   )
   assert.deepEqual(answer.ways?.commonest, [{ steps: [2, 3], length: 2, n: 2, share: 1 }])
+})
+
+test('a point of the curve opens to those who had got there by its day, a life or a purchase each', async () => {
+  await using store = await company()
+  for (const [customer, days] of [
+    [1, 2],
+    [2, 8],
+    [3, 20],
+    [4, null],
+  ] as const) {
+    await sql`insert into purchases (id, customer_id, key, state, sold_at)
+      values (${customer}, ${customer}, ${`p${customer}`}, 'sold', '2026-01-01T12:00:00Z')`.execute(store.db)
+    await step(store, customer, '2026-01-01', 'Order', customer)
+    if (days !== null)
+      await step(store, customer, `2026-01-${String(1 + days).padStart(2, '0')}`, 'Delivery', customer)
+  }
+  await store.projection?.catchUp()
+  const opened = async (asked: object) => {
+    const figure = figureQuery.parse({ figure: 'arrived', ...asked })
+    const found = await behind(store, await readScope(store, {}), figure, { limit: 50 })
+    assert.ok(found.items.every(({ interaction }) => interaction?.name === 'Step'))
+    return found.items.map(({ customer }) => customer.id).toSorted((a, b) => a - b)
+  }
+  for (const kind of ['customer', 'purchase']) {
+    const asked = { touchpoint: 2, goal: 3, case: kind }
+    assert.deepEqual(await opened({ ...asked, within: 8 }), [1, 2])
+    assert.deepEqual(await opened({ ...asked, within: 7.9 }), [1])
+    assert.deepEqual(await opened({ ...asked, within: 365 }), [1, 2, 3])
+  }
+  // the sale at that very moment is not the one an order leads to
+  assert.deepEqual(await opened({ touchpoint: 2, goal: 'sale', within: 90 }), [])
+  await assert.rejects(opened({ touchpoint: 2, goal: 3 }), /needs within/)
 })
 
 test('without anything, and with one touchpoint only, it says so in words', async () => {

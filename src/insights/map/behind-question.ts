@@ -2,6 +2,8 @@
 import { z } from '@hono/zod-openapi'
 import { Invalid, NotFound, never } from '../../lib/errors.ts'
 import type { Store } from '../../store/store.ts'
+import { arrivedBehind } from '../flows/arrived.ts'
+import { caseKinds } from '../flows/cases.ts'
 import { dayMicros, fromBeginning, inSegment, type Question, type Scope, scopeValues } from '../question.ts'
 import { careRows, careValues } from './care.ts'
 import { levelBand } from './level.ts'
@@ -18,6 +20,7 @@ export const figureNames = [
   'good',
   'bad',
   'flow',
+  'arrived',
   'kept',
   'broken',
   'touches',
@@ -33,6 +36,12 @@ export const figureQuery = z.object({
   touchpoint: z.coerce.number().int().positive().optional(),
   stage: z.coerce.number().int().positive().optional(),
   next: z.coerce.number().int().positive().optional().describe('flow: the touchpoint that came next'),
+  goal: z
+    .union([z.literal('sale'), z.coerce.number().int().positive()])
+    .optional()
+    .describe('arrived: to which touchpoint, or to a sale'),
+  within: z.coerce.number().positive().max(3650).optional().describe('arrived: within how many days'),
+  case: z.enum(caseKinds).optional().describe('arrived: what one journey is'),
   side: z.enum(['before', 'after']).optional(),
   days: z.coerce.number().int().min(1).max(3650).optional(),
   standard: z.coerce.number().int().positive().optional(),
@@ -43,12 +52,15 @@ export type Figure = z.infer<typeof figureQuery>
 /** The figure's rows as a `behind` table: customer_id, id (an interaction's or a promise's; 0 for none), happened. */
 export async function behindQuestion(store: Store, scope: Scope, figure: Figure): Promise<Question> {
   const values = scopeValues(scope)
-  const value = (given: number | undefined, name: keyof Figure) => {
+  const needed = <Given>(given: Given | undefined, name: keyof Figure): Given => {
     if (given === undefined)
       throw new Invalid(`The figure "${figure.figure}" needs ${name}.`, [
         { field: name, reason: 'is missing' },
       ])
-    values.push(given)
+    return given
+  }
+  const value = (given: number | undefined, name: keyof Figure) => {
+    values.push(needed(given, name))
     return `$${values.length}`
   }
   const optional = (given: number | undefined, column: string) =>
@@ -90,6 +102,13 @@ export async function behindQuestion(store: Store, scope: Scope, figure: Figure)
       return steps(`${fromBeginning(scope) ? '' : 'and prev_placed >= $1::bigint'}
           and prev_touchpoint = ${value(figure.touchpoint, 'touchpoint')}::integer
           and touchpoint_id = ${value(figure.next, 'next')}::integer`)
+    case 'arrived':
+      return arrivedBehind(
+        store,
+        { scope, of: figure.case ?? 'customer' },
+        { start: needed(figure.touchpoint, 'touchpoint'), goal: needed(figure.goal, 'goal') },
+        needed(figure.within, 'within'),
+      )
     case 'touches':
       return steps(ours(''))
     case 'asking':

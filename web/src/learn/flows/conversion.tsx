@@ -3,15 +3,22 @@ import { useMemo } from 'react'
 import type { Flows } from '../../../../src/insights/flows/schema.ts'
 import { waited } from '../../../../src/lib/phrases.ts'
 import { SurvivalCurves } from '../../figures/survival-curves.tsx'
-import type { SurvivalGroup } from '../../figures/survival-layout.ts'
+import type { SurvivalGroup, SurvivalPoint } from '../../figures/survival-layout.ts'
 import { count, number, percent } from '../../lib/words.ts'
 import type { SetSearch } from '../question-page.tsx'
 import { named } from './names.ts'
 
 type Curve = Omit<NonNullable<Flows['conversion']>, 'between'>
 
+/** Who had got there by the time that was clicked, of which group. */
+export interface Arrived {
+  title: string
+  compared: boolean
+  days: number
+}
+
 /** How many get from one touchpoint to another, or to a sale, by when. Who is still on the way counts as long as followed. */
-export function Conversion(props: { answer: Flows; set: SetSearch; open: () => void }) {
+export function Conversion(props: { answer: Flows; set: SetSearch; open: (arrived: Arrived) => void }) {
   const { answer, set, open } = props
   const { conversion, compared } = answer
   const groups = useMemo(
@@ -31,6 +38,12 @@ export function Conversion(props: { answer: Flows; set: SetSearch; open: () => v
   const { name, goalName } = named(answer)
   const { between, share, n, withinDays } = conversion
   const them = answer.case === 'purchase' ? 'purchase' : 'customer'
+  const openPoint = ({ group, time }: SurvivalPoint) =>
+    open({
+      title: `From ${name(conversion.start)} to ${goalName} within ${count(Math.ceil(time), 'day')}${groups.length > 1 ? `: ${group.name}` : ''}`,
+      compared: group.id === 'there',
+      days: time,
+    })
   const places = answer.touchpoints.map(({ id, name: label }) => ({ value: String(id), label }))
   return (
     <SurvivalCurves
@@ -46,7 +59,7 @@ export function Conversion(props: { answer: Flows; set: SetSearch; open: () => v
         withinDays,
         Math.max(conversion.followedDays, compared?.conversion?.followedDays ?? 0),
       )}
-      onOpen={open}
+      onOpen={openPoint}
       {...(share === null && {
         cantTell: `${count(n, them)} came to ${name(conversion.start)}; at least 10 are needed to say how many go on to ${goalName}.`,
       })}

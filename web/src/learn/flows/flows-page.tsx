@@ -4,6 +4,7 @@ import type { Flows } from '../../../../src/insights/flows/schema.ts'
 import { flowsSheets } from '../../../../src/insights/flows/sheets.ts'
 import type { Figure } from '../../journey/api.ts'
 import { BehindDrawer } from '../../journey/behind-drawer.tsx'
+import type { JourneySearch } from '../../journey/scope.ts'
 import { EmptyState } from '../../parts/page.tsx'
 import { QuestionPage, type SetSearch } from '../question-page.tsx'
 import { askedOf, type QuestionSearch } from '../question-search.ts'
@@ -54,7 +55,7 @@ export function FlowsPage() {
 }
 
 function Pictures({ answer, search, set }: { answer: Flows; search: QuestionSearch; set: SetSearch }) {
-  const [opened, setOpened] = useState<{ title: string; figure: Figure } | null>(null)
+  const [opened, setOpened] = useState<{ title: string; figure: Figure; among?: JourneySearch } | null>(null)
   const open = (title: string, figure: Figure) => setOpened({ title, figure })
   // what is listed of a step from one to the next goes by customers' lives
   const openWay = answer.case === 'customer' ? open : undefined
@@ -67,8 +68,22 @@ function Pictures({ answer, search, set }: { answer: Flows; search: QuestionSear
       <Conversion
         answer={answer}
         set={set}
-        open={() => {
-          if (answer.conversion) openPlace(answer.conversion.start)
+        open={({ title, compared, days }) => {
+          const { conversion } = answer
+          if (!conversion) return
+          // nobody is taken out of a list: of everybody else it is a list of everybody
+          const all = compared && answer.compared?.others
+          setOpened({
+            title: all ? `${title}, with those asked about` : title,
+            figure: {
+              figure: 'arrived',
+              touchpoint: String(conversion.start),
+              goal: String(conversion.goal),
+              within: String(days),
+              case: answer.case,
+            },
+            ...(compared && answer.compared ? { among: comparedScope(answer.compared) } : {}),
+          })
         }}
       />
       <Passing answer={answer} open={openPlace} />
@@ -81,11 +96,21 @@ function Pictures({ answer, search, set }: { answer: Flows; search: QuestionSear
       <BehindDrawer
         title={opened?.title ?? ''}
         figure={opened?.figure ?? null}
-        search={search}
+        search={opened?.among ?? search}
         close={() => setOpened(null)}
       />
     </>
   )
+}
+
+/** Those that were compared with, as they are asked for. */
+function comparedScope({ with: { from, to, segment } }: NonNullable<Flows['compared']>): JourneySearch {
+  return {
+    period: 'custom',
+    ...(from ? { from } : {}),
+    ...(to ? { to } : {}),
+    ...(segment ? { segment: segment.id } : {}),
+  }
 }
 
 /** The whole event log of the journeys asked about. */
