@@ -8,6 +8,7 @@
 import { sql } from 'kysely'
 import { type Identified, identify } from '../customers/customers.ts'
 import { rows, type Tx, transaction } from '../store/database.ts'
+import { keepStatements } from '../store/kept-statements.ts'
 import type { Store } from '../store/store.ts'
 import { replaceInteractions, writeInteractions } from './interaction-rows.ts'
 import { type Known, type Prepared, prepare, readSetting } from './preparing.ts'
@@ -42,10 +43,11 @@ export async function recordInteractions(
 /** The same within the caller's transaction, for facts that must appear together with others. At most 2,000. */
 export async function recordBatch(
   store: Store,
-  tx: Tx,
+  given: Tx,
   incoming: Incoming[],
   origin: Origin,
 ): Promise<Outcome[]> {
+  const tx = given.withPlugin(keepStatements)
   const setting = await readSetting(store, tx, incoming.length)
   const items = incoming.map((each) => prepare(each, origin, setting))
   const outcomes = new Array<Outcome | undefined>(items.length)

@@ -3,8 +3,9 @@
 //
 // A worker drains a few hundred jobs a second: enqueue one job per committed batch, never one per event.
 import { sql } from 'kysely'
-import { fromKysely, PgBoss } from 'pg-boss'
+import { PgBoss } from 'pg-boss'
 import { type Db, row, rows } from './database.ts'
+import { keptQuery } from './kept-statements.ts'
 import { Load } from './load.ts'
 
 export interface JobOptions {
@@ -82,7 +83,7 @@ export class Jobs {
     options: { startAfter?: Date; key?: string } = {},
   ): Promise<void> {
     await this.boss.send(queue, payload, {
-      db: fromKysely(tx),
+      db: { executeSql: async (text, values) => tx.executeQuery(keptQuery(text, values ?? [])) },
       ...(options.startAfter ? { startAfter: options.startAfter } : {}),
       ...(options.key ? { singletonKey: options.key } : {}),
     })
