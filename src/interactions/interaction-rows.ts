@@ -1,6 +1,6 @@
 // Writes interactions, new ones and those that were corrected.
 import { sql } from 'kysely'
-import { numbers, texts, times } from '../store/arrays.ts'
+import { numbers, sparseNumbers, sparseTexts, texts, times } from '../store/arrays.ts'
 import type { Tx } from '../store/database.ts'
 import type { Known, Prepared } from './preparing.ts'
 import { purchaseKey } from './purchase-rows.ts'
@@ -19,7 +19,9 @@ export async function writeInteractions(
       id, customer_id, at, received_at, name, channel, touchpoint_id, purchase_id, experience, evidence,
       words, properties, member_id, restricted_to, judgement, source, import_id
     )
-    select *, ${origin.source}, ${origin.importId ?? null}::bigint
+    select id, customer_id, at, received_at, name, channel, touchpoint_id, purchase_id, experience, evidence,
+      words, properties, member_id, restricted_to, coalesce(judgement, false), ${origin.source},
+      ${origin.importId ?? null}::bigint
     from unnest(
       ${numbers(items.map((item) => item.interactionId))}::bigint[],
       ${numbers(items.map((item) => item.customerId))}::bigint[],
@@ -28,15 +30,16 @@ export async function writeInteractions(
       ${texts(items.map((item) => item.incoming.name))}::text[],
       ${texts(items.map((item) => item.channel))}::text[],
       ${numbers(items.map((item) => item.touchpointId))}::integer[],
-      ${numbers(items.map((item) => item.incoming.purchaseId ?? purchaseIds.get(purchaseKey(item.purchase))))}::bigint[],
-      ${numbers(items.map((item) => item.experience))}::smallint[],
-      ${numbers(items.map((item) => item.evidence))}::smallint[],
-      ${texts(items.map((item) => item.words))}::text[],
+      ${sparseNumbers(items.map((item) => item.incoming.purchaseId ?? purchaseIds.get(purchaseKey(item.purchase))))}::bigint[],
+      ${sparseNumbers(items.map((item) => item.experience))}::smallint[],
+      ${sparseNumbers(items.map((item) => item.evidence))}::smallint[],
+      ${sparseTexts(items.map((item) => item.words))}::text[],
       ${texts(items.map((item) => item.properties))}::jsonb[],
-      ${texts(items.map((item) => item.incoming.memberId))}::text[],
-      ${texts(items.map((item) => item.incoming.restrictedTo))}::text[],
-      ${numbers(items.map((item) => item.incoming.judgement !== undefined))}::boolean[]
-    )`.execute(tx)
+      ${sparseTexts(items.map((item) => item.incoming.memberId))}::text[],
+      ${sparseTexts(items.map((item) => item.incoming.restrictedTo))}::text[],
+      ${sparseNumbers(items.map((item) => (item.incoming.judgement ? true : null)))}::boolean[]
+    ) as n(id, customer_id, at, received_at, name, channel, touchpoint_id, purchase_id, experience, evidence,
+      words, properties, member_id, restricted_to, judgement)`.execute(tx)
 }
 
 export async function replaceInteractions(
@@ -83,7 +86,7 @@ export async function replaceInteractions(
     set content = n.content
     from unnest(
       ${sorted.map(({ item }) => item.key)}::uuid[],
-      ${sorted.map(({ item }) => item.content.toString())}::bigint[]
+      ${sorted.map(({ item }) => item.content?.toString() ?? null)}::bigint[]
     ) as n(key, content)
     where r.key = n.key`.execute(tx)
 }

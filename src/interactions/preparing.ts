@@ -14,7 +14,8 @@ export interface Prepared {
   position: number
   incoming: Incoming
   key: string
-  content: bigint
+  /** A hash of what is said; null where the first word stays whatever is said again. */
+  content: bigint | null
   channel: string
   properties: string
   touchpointId: number | null
@@ -61,17 +62,20 @@ export function prepare(incoming: Incoming, origin: Origin, setting: Setting): P
     position: 0,
     incoming,
     key: receiptKey(origin.source, incoming.messageId),
-    content: hashOf(
-      name,
-      // When nothing happened, only what is said counts: a file read again next week says the same.
-      name === undefined ? [incoming.company, incoming.purchase] : incoming.at,
-      channel,
-      text,
-      words,
-      experience,
-      incoming.traits,
-      incoming.restrictedTo,
-    ),
+    content:
+      origin.again === 'keep'
+        ? null
+        : hashOf(
+            name,
+            // When nothing happened, only what is said counts: a file read again next week says the same.
+            name === undefined ? [incoming.company, incoming.purchase] : incoming.at,
+            channel,
+            text,
+            words,
+            experience,
+            incoming.traits,
+            incoming.restrictedTo,
+          ),
     channel,
     properties: text,
     touchpointId,

@@ -1,6 +1,6 @@
 // Receipts: what was recorded under which message, so that the same is recorded once.
 import { sql } from 'kysely'
-import { numbers, texts } from '../store/arrays.ts'
+import { numbers, sparseNumbers, texts } from '../store/arrays.ts'
 import { type Db, rows, type Tx } from '../store/database.ts'
 import type { Known, Prepared } from './preparing.ts'
 import type { Origin } from './schema.ts'
@@ -9,18 +9,23 @@ export interface Receipt {
   key: string
   customerId: number
   interactionId: number | null
-  content: bigint
+  content: bigint | null
 }
 
 export async function findReceipts(db: Db, items: Prepared[]): Promise<Map<string, Receipt>> {
   const found = await rows(
     db,
-    sql<{ key: string; customerId: number; interactionId: number | null; content: string }>`
+    sql<{ key: string; customerId: number; interactionId: number | null; content: string | null }>`
       select key, customer_id as "customerId", interaction_id as "interactionId", content::text as content
       from receipts
       where key = any(${texts(items.map((item) => item.key))}::uuid[])`,
   )
-  return new Map(found.map((receipt) => [receipt.key, { ...receipt, content: BigInt(receipt.content) }]))
+  return new Map(
+    found.map((receipt) => [
+      receipt.key,
+      { ...receipt, content: receipt.content === null ? null : BigInt(receipt.content) },
+    ]),
+  )
 }
 
 export async function renewReceipts(tx: Tx, items: Known[], origin: Origin): Promise<void> {
@@ -30,7 +35,7 @@ export async function renewReceipts(tx: Tx, items: Known[], origin: Origin): Pro
     set content = n.content, import_id = coalesce(${origin.importId ?? null}::bigint, r.import_id)
     from unnest(
       ${items.map((item) => item.key)}::uuid[],
-      ${items.map((item) => item.content.toString())}::bigint[]
+      ${items.map((item) => item.content?.toString() ?? null)}::bigint[]
     ) as n(key, content)
     where r.key = n.key`.execute(tx)
 }
@@ -47,7 +52,7 @@ export async function writeReceipts(tx: Tx, items: Known[], origin: Origin): Pro
         ${texts(sorted.map((item) => item.key))}::uuid[],
         ${numbers(sorted.map((item) => item.customerId))}::bigint[],
         ${numbers(sorted.map((item) => item.interactionId))}::bigint[],
-        ${texts(sorted.map((item) => item.content.toString()))}::bigint[]
+        ${sparseNumbers(sorted.map((item) => item.content))}::bigint[]
       )
       on conflict (key) do nothing
       returning 1 as one`,

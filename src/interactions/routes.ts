@@ -58,6 +58,7 @@ const replySchema = z
 
 export function ingestRoutes(store: Store): OpenAPIHono<AppEnv> {
   const writer = new Writer(store)
+  const country = countryOf(store)
   const app = router()
 
   app.use('/v1/*', async (c, next) => {
@@ -76,7 +77,7 @@ export function ingestRoutes(store: Store): OpenAPIHono<AppEnv> {
     const receivedAt = new Date()
     if (writer.full)
       throw new TrothError('too-many', 'More is coming in than can be recorded. Send it again in a moment.')
-    const body = await readBody(c)
+    const { body, bytes } = await readBody(c)
     if (c.get('actor').kind === 'nobody' && typeof body['writeKey'] === 'string') {
       const actor = await actorOfKey(store, body['writeKey'])
       if (!actor)
@@ -85,16 +86,17 @@ export function ingestRoutes(store: Store): OpenAPIHono<AppEnv> {
     }
     assertAllowed(c, 'ingest')
     const messages = type === 'batch' ? messagesOf(body) : [body]
-    const country = await workspaceCountry(store)
+    const here = await country()
     const sentAt = typeof body['sentAt'] === 'string' ? body['sentAt'] : undefined
     const items = messages.map((message) => {
-      const size = type === 'batch' ? Buffer.byteLength(JSON.stringify(message)) : 0
+      // A message of a body this small can't be too large.
+      const size = bytes > messageLimit && type === 'batch' ? Buffer.byteLength(JSON.stringify(message)) : 0
       if (size > messageLimit)
         return { refused: `the message has ${size} bytes; ${messageLimit} is the limit` }
       return acceptMessage(message, type === 'batch' ? undefined : type, {
         receivedAt,
         sentAt,
-        country,
+        country: here,
         newId: randomUUID,
       })
     })
@@ -165,7 +167,7 @@ function document(app: OpenAPIHono<AppEnv>, type: MessageType | 'batch'): void {
   })
 }
 
-async function readBody(c: Context<AppEnv>): Promise<Record<string, unknown>> {
+async function readBody(c: Context<AppEnv>): Promise<{ body: Record<string, unknown>; bytes: number }> {
   const tooLarge = () =>
     new Invalid(`The request has more than ${batchLimit} bytes. Send it in several batches.`, [
       { field: 'body', reason: `more than ${batchLimit} bytes` },
@@ -197,7 +199,7 @@ async function readBody(c: Context<AppEnv>): Promise<Record<string, unknown>> {
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw new Invalid('The body must be a JSON object.')
-  return body as Record<string, unknown>
+  return { body: body as Record<string, unknown>, bytes: bytes.length }
 }
 
 function messagesOf(body: Record<string, unknown>): unknown[] {
@@ -224,12 +226,27 @@ function fieldError(reason: string): { field: string; reason: string } {
   return split ? { field: split[1] ?? '', reason: split[2] ?? '' } : { field: 'message', reason }
 }
 
-async function workspaceCountry(store: Store): Promise<string> {
-  const workspace = await row(
-    store.db,
-    sql<{ country: string }>`
-      select country
-      from workspace`,
-  )
-  return workspace?.country ?? 'DE'
+/** The workspace's country, asked for at most once a second. */
+function countryOf(store: Store): () => Promise<string> {
+  let known: { country: Promise<string>; until: number } | undefined
+  const ask = async () => {
+    const workspace = await row(
+      store.db,
+      sql<{ country: string }>`
+        select country
+        from workspace`,
+    )
+    return workspace?.country ?? 'DE'
+  }
+  return () => {
+    const now = performance.now()
+    if (!known || now > known.until) {
+      const country = ask()
+      known = { country, until: now + 1_000 }
+      country.catch(() => {
+        known = undefined
+      })
+    }
+    return known.country
+  }
 }

@@ -1,6 +1,7 @@
 // Requests that arrive together share a commit. There is no waiting: a writer that is free takes at once
 // all that has queued up meanwhile, so one lone event pays one commit and a crowd pays a few.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Store } from '../store/store.ts'
 import { recordInteractions } from './record.ts'
 import type { Incoming, Origin, Outcome } from './schema.ts'
@@ -47,7 +48,13 @@ export class Writer {
     if (this.busy >= writers) return
     this.busy++
     try {
-      for (let taken = this.take(); taken.length > 0; taken = this.take()) await this.write(taken)
+      for (;;) {
+        // Requests that have arrived and were not read yet come along.
+        await nextTurn()
+        const taken = this.take()
+        if (taken.length === 0) return
+        await this.write(taken)
+      }
     } finally {
       this.busy--
     }
