@@ -93,9 +93,16 @@ interface Compiled {
 }
 const compiledMaps = new WeakMap<Store, Compiled>()
 
-/** The workspace's settings that recording needs; the compiled rules are kept until the map changes. */
-export async function readSetting(store: Store, tx: Tx, count: number): Promise<Setting> {
-  await holdMap(tx)
+/**
+ * The workspace's settings that recording needs; the compiled rules are kept until the map changes.
+ * With `alone` nobody else records until the transaction ends.
+ */
+export async function readSetting(
+  store: Store,
+  tx: Tx,
+  { count, alone }: { count: number; alone: boolean },
+): Promise<Setting> {
+  await holdMap(tx, { alone })
   const workspace = await row(
     tx,
     sql<{ version: number; currency: string; limits: IdentityLimits | null; ids: number[] }>`

@@ -36,9 +36,12 @@ export interface Saved {
 
 const lockName = 'troth.journey'
 
-/** Keeps the map as it is until the transaction ends. Many may hold it at once. */
-export async function holdMap(tx: Tx): Promise<void> {
-  await sql`select pg_advisory_xact_lock_shared(hashtext(${lockName}))`.execute(tx)
+/** Keeps the map as it is until the transaction ends. Many may hold it at once, or one alone. */
+export async function holdMap(tx: Tx, { alone }: { alone: boolean }): Promise<void> {
+  await (alone
+    ? sql`select pg_advisory_xact_lock(hashtext(${lockName}))`
+    : sql`select pg_advisory_xact_lock_shared(hashtext(${lockName}))`
+  ).execute(tx)
 }
 
 /**

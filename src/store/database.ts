@@ -80,11 +80,21 @@ export async function row<Row>(db: Db, query: RawBuilder<Row>): Promise<Row | un
   return (await query.execute(db)).rows[0]
 }
 
+const repeated = new WeakSet<Tx>()
+
+/** Whether the transaction lost to another and runs once more: it may then keep the others out. */
+export function isRepeated(tx: Tx): boolean {
+  return repeated.has(tx)
+}
+
 /** Runs `work` in one transaction; again, a few times, when the database broke a deadlock or a serialisation conflict. */
 export async function transaction<Result>(db: Db, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction().execute(work)
+      return await db.transaction().execute((tx) => {
+        if (attempt > 1) repeated.add(tx)
+        return work(tx)
+      })
     } catch (error) {
       const code = (error as { code?: string }).code
       if (attempt >= 5 || (code !== '40P01' && code !== '40001')) throw error
