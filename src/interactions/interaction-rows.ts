@@ -1,6 +1,6 @@
 // Writes interactions, new ones and those that were corrected.
 import { sql } from 'kysely'
-import { numbers, sparseNumbers, sparseTexts, texts, times } from '../store/arrays.ts'
+import { bigint, boolean, copyIn, integer, jsonb, smallint, text, timestamp } from '../store/copy-in.ts'
 import type { Tx } from '../store/database.ts'
 import type { Known, Prepared } from './preparing.ts'
 import { purchaseKey } from './purchase-rows.ts'
@@ -14,32 +14,25 @@ export async function writeInteractions(
   origin: Origin,
 ): Promise<void> {
   if (items.length === 0) return
-  await sql`
-    insert into interactions (
-      id, customer_id, at, received_at, name, channel, touchpoint_id, purchase_id, experience, evidence,
-      words, properties, member_id, restricted_to, judgement, source, import_id
-    )
-    select id, customer_id, at, received_at, name, channel, touchpoint_id, purchase_id, experience, evidence,
-      words, properties, member_id, restricted_to, coalesce(judgement, false), ${origin.source},
-      ${origin.importId ?? null}::bigint
-    from unnest(
-      ${numbers(items.map((item) => item.interactionId))}::bigint[],
-      ${numbers(items.map((item) => item.customerId))}::bigint[],
-      ${times(items.map((item) => item.incoming.at))}::timestamptz[],
-      ${times(items.map((item) => item.incoming.receivedAt))}::timestamptz[],
-      ${texts(items.map((item) => item.incoming.name))}::text[],
-      ${texts(items.map((item) => item.channel))}::text[],
-      ${numbers(items.map((item) => item.touchpointId))}::integer[],
-      ${sparseNumbers(items.map((item) => item.incoming.purchaseId ?? purchaseIds.get(purchaseKey(item.purchase))))}::bigint[],
-      ${sparseNumbers(items.map((item) => item.experience))}::smallint[],
-      ${sparseNumbers(items.map((item) => item.evidence))}::smallint[],
-      ${sparseTexts(items.map((item) => item.words))}::text[],
-      ${texts(items.map((item) => item.properties))}::jsonb[],
-      ${sparseTexts(items.map((item) => item.incoming.memberId))}::text[],
-      ${sparseTexts(items.map((item) => item.incoming.restrictedTo))}::text[],
-      ${sparseNumbers(items.map((item) => (item.incoming.judgement ? true : null)))}::boolean[]
-    ) as n(id, customer_id, at, received_at, name, channel, touchpoint_id, purchase_id, experience, evidence,
-      words, properties, member_id, restricted_to, judgement)`.execute(tx)
+  await copyIn(tx, 'interactions', items, {
+    id: bigint((item) => item.interactionId),
+    customer_id: bigint((item) => item.customerId),
+    at: timestamp((item) => item.incoming.at),
+    received_at: timestamp((item) => item.incoming.receivedAt),
+    name: text((item) => item.incoming.name),
+    channel: text((item) => item.channel),
+    touchpoint_id: integer((item) => item.touchpointId),
+    purchase_id: bigint((item) => item.incoming.purchaseId ?? purchaseIds.get(purchaseKey(item.purchase))),
+    experience: smallint((item) => item.experience),
+    evidence: smallint((item) => item.evidence),
+    words: text((item) => item.words),
+    properties: jsonb((item) => item.properties),
+    source: text(() => origin.source),
+    member_id: text((item) => item.incoming.memberId),
+    restricted_to: text((item) => item.incoming.restrictedTo),
+    judgement: boolean((item) => item.incoming.judgement !== undefined),
+    import_id: bigint(() => origin.importId),
+  })
 }
 
 export async function replaceInteractions(

@@ -1,6 +1,7 @@
 // Receipts: what was recorded under which message, so that the same is recorded once.
 import { sql } from 'kysely'
-import { numbers, sparseNumbers, texts } from '../store/arrays.ts'
+import { texts } from '../store/arrays.ts'
+import { bigint, copyIn, uuid } from '../store/copy-in.ts'
 import { type Db, rows, type Tx } from '../store/database.ts'
 import type { Known, Prepared } from './preparing.ts'
 import type { Origin } from './schema.ts'
@@ -43,22 +44,19 @@ export async function renewReceipts(tx: Tx, items: Known[], origin: Origin): Pro
 export async function writeReceipts(tx: Tx, items: Known[], origin: Origin): Promise<void> {
   if (items.length === 0) return
   const sorted = items.toSorted((a, b) => (a.key < b.key ? -1 : 1))
-  const written = await rows(
-    tx,
-    sql<{ one: number }>`
-      insert into receipts (key, customer_id, interaction_id, content, import_id)
-      select *, ${origin.importId ?? null}::bigint
-      from unnest(
-        ${texts(sorted.map((item) => item.key))}::uuid[],
-        ${numbers(sorted.map((item) => item.customerId))}::bigint[],
-        ${numbers(sorted.map((item) => item.interactionId))}::bigint[],
-        ${sparseNumbers(sorted.map((item) => item.content))}::bigint[]
-      )
-      on conflict (key) do nothing
-      returning 1 as one`,
-  )
-  if (written.length < sorted.length)
-    throw new MessageRace('another transaction recorded one of these messages first')
+  try {
+    await copyIn(tx, 'receipts', sorted, {
+      key: uuid((item) => item.key),
+      customer_id: bigint((item) => item.customerId),
+      interaction_id: bigint((item) => item.interactionId),
+      content: bigint((item) => item.content),
+      import_id: bigint(() => origin.importId),
+    })
+  } catch (error) {
+    if ((error as { constraint?: string }).constraint === 'receipts_pkey')
+      throw new MessageRace('another transaction recorded one of these messages first')
+    throw error
+  }
 }
 
 /** Thrown when the same message is being recorded twice at once; the transaction runs again and sees the other. */

@@ -2,7 +2,7 @@
 // expression and a date formatter an element) took a tenth of the time of taking events in.
 
 /** For ::bigint[], ::integer[], ::smallint[], ::boolean[]. */
-export function numbers(values: readonly (number | bigint | boolean | null | undefined)[]): string {
+export function numbers(values: readonly (number | boolean | null | undefined)[]): string {
   let text = '{'
   for (let index = 0; index < values.length; index++)
     text += `${index === 0 ? '' : ','}${values[index] ?? 'null'}`
@@ -34,16 +34,6 @@ export function times(values: readonly (Date | null | undefined)[]): string {
     text += value ? written : 'null'
   }
   return `${text}}`
-}
-
-/** Like numbers; nothing but nulls is an empty array: `unnest` of several fills up the shorter ones with nulls. */
-export function sparseNumbers(values: Parameters<typeof numbers>[0]): string {
-  return values.some((value) => (value ?? null) !== null) ? numbers(values) : '{}'
-}
-
-/** The same for texts. */
-export function sparseTexts(values: Parameters<typeof texts>[0]): string {
-  return values.some((value) => (value ?? null) !== null) ? texts(values) : '{}'
 }
 
 const special = /["\\]/

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, type RawBuilder, type Transaction } from 'kysely'
 import pg from 'pg'
-import { KeepingClient } from './kept-statements.ts'
+import { Connection } from './connection.ts'
 
 // Ids, counts and minor units stay below 2^53: plain numbers everywhere.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -31,7 +31,7 @@ export function openDatabase(
   const connectionString = options.database ? withDatabase(url, options.database) : url
   const pool = new pg.Pool({
     connectionString,
-    Client: KeepingClient,
+    Client: Connection,
     max: options.connections ?? 10,
     idleTimeoutMillis: 30_000,
     options: '-c timezone=UTC',

@@ -1,7 +1,7 @@
 // Statements that recording runs again and again: each connection parses and plans them once. That is a
 // third of PostgreSQL's work when events come in. Others are planned for their parameters each time.
 import { CompiledQuery, type KyselyPlugin, type RawNode, type RootOperationNode } from 'kysely'
-import pg from 'pg'
+import type pg from 'pg'
 
 const mark = '/* kept */ '
 /** Names by text, the same on every connection of this process. */
@@ -22,17 +22,11 @@ export function keptQuery(text: string, values: unknown[]): CompiledQuery<Record
   return CompiledQuery.raw(mark + text, values) as CompiledQuery<Record<string, unknown>>
 }
 
-/** A connection that gives marked statements a name, by which PostgreSQL keeps them. */
-export class KeepingClient extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
-    super(config)
-    const query = this.query.bind(this) as (...given: unknown[]) => unknown
-    this.query = ((...given: unknown[]) => {
-      const [text, values] = given
-      if (typeof text !== 'string' || !text.startsWith(mark)) return query(...given)
-      return query({ name: nameOf(text), text, values }, ...given.slice(2))
-    }) as typeof this.query
-  }
+/** A marked statement with the name by which PostgreSQL keeps it; undefined when it isn't marked. */
+export function named(text: unknown, values: unknown): pg.QueryConfig | undefined {
+  return typeof text === 'string' && text.startsWith(mark)
+    ? { name: nameOf(text), text, values: values as unknown[] }
+    : undefined
 }
 
 function nameOf(text: string): string {
