@@ -93,16 +93,16 @@ export async function findOwners(db: Db, subjects: Subject[]): Promise<Owners> {
   if (stored.length > 0) {
     const known = await rows(
       db,
-      sql<Identity & { canonical: number; customer: number }>`
-        select i.kind, i.source, i.value, c.canonical_id as canonical, c.id as customer
+      sql<{ position: number; canonical: number; customer: number }>`
+        select wanted.position::integer, c.canonical_id as canonical, c.id as customer
         from unnest(
           ${texts(stored.map((i) => i.kind))}::text[],
           ${texts(stored.map((i) => i.source))}::text[],
           ${texts(stored.map((i) => i.value))}::text[]
-        ) as wanted(kind, source, value)
+        ) with ordinality as wanted(kind, source, value, position)
         -- looked up one by one: as joins the planner reads all of them when there are few thousand
         cross join lateral (
-          select *
+          select customer_id
           from identities
           where kind = wanted.kind
             and source = wanted.source
@@ -110,15 +110,16 @@ export async function findOwners(db: Db, subjects: Subject[]): Promise<Owners> {
           limit 1
         ) i
         cross join lateral (
-          select *
+          select id, canonical_id
           from customers
           where id = i.customer_id
           limit 1
         ) c`,
     )
-    for (const row of known) {
-      owners.set(identityKey(row), row.canonical)
-      rowsOf.set(identityKey(row), row.customer)
+    for (const { position, canonical, customer } of known) {
+      const key = identityKey(stored[position - 1] as Identity)
+      owners.set(key, canonical)
+      rowsOf.set(key, customer)
     }
   }
   if (orders.length > 0) {
