@@ -26,8 +26,7 @@ const mostChannels = 8
 const fewestPerChannel = 20
 
 export function controlsOf(buyers: Buyers, columns: Columns): Controls {
-  const minor = picked(column(columns, 'minor'), buyers)
-  const missing = minor.map((each) => (Number.isNaN(each) ? 1 : 0))
+  const { value, missing } = valuesOf(picked(column(columns, 'minor'), buyers))
   const flags = [missing, ...flagNames.map((name) => picked(column(columns, name), buyers))]
   const days = picked(column(columns, 'day'), buyers)
   const { of, period } = periods(days)
@@ -36,7 +35,7 @@ export function controlsOf(buyers: Buyers, columns: Columns): Controls {
     choice(picked(column(columns, 'channel'), buyers), mostChannels, fewestPerChannel),
   ]
   return {
-    value: valuesOf(minor),
+    value,
     flags,
     choices,
     count: flags.length + choices.reduce((sum, each) => sum + each.columns, 0),
@@ -44,17 +43,23 @@ export function controlsOf(buyers: Buyers, columns: Columns): Controls {
   }
 }
 
-function valuesOf(minor: Float64Array): Float64Array {
-  const logs = minor.map((each) => Math.log1p(Math.max(0, each) / 100))
+function valuesOf(minor: Float64Array): { value: Float64Array; missing: Float64Array } {
+  const value = new Float64Array(minor.length)
+  const missing = new Float64Array(minor.length)
   let sum = 0
   let n = 0
-  for (const each of logs)
-    if (!Number.isNaN(each)) {
-      sum += each
+  for (let row = 0; row < minor.length; row++) {
+    const own = minor[row] as number
+    if (Number.isNaN(own)) missing[row] = 1
+    else {
+      value[row] = Math.log1p(Math.max(0, own) / 100)
+      sum += value[row] as number
       n++
     }
+  }
   const mean = n > 0 ? sum / n : 0
-  return logs.map((each) => (Number.isNaN(each) ? mean : each))
+  for (let row = 0; n < minor.length && row < minor.length; row++) if (missing[row] === 1) value[row] = mean
+  return { value, missing }
 }
 
 /** The shortest time of buying that leaves enough buyers to each. */
@@ -74,23 +79,22 @@ function periods(days: Float64Array): { of: Float64Array; period: Period } {
   return { of: month, period: 'month' }
 }
 
-/** Months since 1970 of days since 1970; each day is looked up once. */
+/** Months since 1970 of days since 1970. */
 function monthsOf(days: Float64Array): Float64Array {
-  const known = new Map<number, number>()
-  let last = Number.NaN
-  let month = Number.NaN
-  return days.map((day) => {
-    if (day === last) return month
-    last = day
-    const found = known.get(day)
-    if (found !== undefined) month = found
-    else {
-      const date = new Date(day * 86_400_000)
-      month = (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth()
-      known.set(day, month)
-    }
-    return month
-  })
+  const first = days.reduce((least, day) => Math.min(least, day), Number.POSITIVE_INFINITY)
+  const months = new Float64Array(days.length)
+  // of each day since the first, once it was asked for
+  const known: number[] = []
+  for (let row = 0; row < days.length; row++) {
+    const at = (days[row] as number) - first
+    months[row] = known[at] ??= monthOf(days[row] as number)
+  }
+  return months
+}
+
+function monthOf(day: number): number {
+  const date = new Date(day * 86_400_000)
+  return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth()
 }
 
 /** A column for each of the most frequent values but the first of all, which the others are compared with. */

@@ -2,6 +2,7 @@
 // random, and for each the touchpoints they were met at, ascending. Within a block they stand as the query gave them,
 // so that everything is read from front to back and written at 400 places that move on: gathered in an
 // order that is random throughout, it took twice as long.
+import { stableOrder } from '../../stats/rows.ts'
 import { Seeded } from '../../stats/seeded.ts'
 import type { Columns } from '../../store/projection-columns.ts'
 import { statuses } from './outcome-texts.ts'
@@ -81,49 +82,80 @@ export function touchedBy(
   touchpoints: readonly number[],
 ): Touched {
   const where = column(touches, 'touchpoint_id')
-  const placeOf = finder(Float64Array.from(touchpoints))
-  const owner = ownersOf(column(touches, 'customer_id'), ids, buyers.place)
-  const place = new Int32Array(owner.length)
-  for (let touch = 0; touch < owner.length; touch++) {
-    const found = placeOf(where[touch] as number)
-    place[touch] = found
-    if (found < 0) owner[touch] = -1
-  }
-  const { order, starts } = byOwner(owner, ids.length)
   const felt = column(touches, 'felt')
   const said = column(touches, 'said')
   const before = column(touches, 'before_sale')
+  const placeOf = finder(touchpoints)
+  const runs = runsOf(column(touches, 'customer_id'), ids, buyers.place)
   const here = new Gathering(touchpoints.length)
-  const result = new ByBlocks(buyers, starts)
-  for (let row = 0; row < ids.length; row++) {
-    const buyer = buyers.place[row] as number
-    if (buyer < 0) continue
-    const end = starts[row + 1] as number
-    for (let at = starts[row] as number; at < end; at++) {
-      const touch = order ? (order[at] as number) : at
-      if (owner[touch] === row)
-        here.add(place[touch] as number, felt[touch] as number, said[touch] === 1, before[touch] === 1)
+  const result = new ByBlocks(buyers, runs)
+  for (let each = 0; each < runs.n; each++) {
+    const row = runs.row[each] as number
+    const end = runs.end[each] as number
+    for (let touch = runs.begin[each] as number; touch < end; touch++) {
+      const place = placeOf(where[touch] as number)
+      if (place >= 0) here.add(place, felt[touch] as number, said[touch] === 1, before[touch] === 1)
     }
-    result.take(here, buyer)
+    if (each + 1 === runs.n || runs.row[each + 1] !== row) result.take(here, buyers.place[row] as number)
   }
   return result.together()
 }
 
-/** For each touch the row of its customer, if that is counted; else −1. */
-function ownersOf(customer: Float64Array, ids: Float64Array, place: Int32Array): Int32Array {
+/** Touches that follow each other and are of one customer, who is counted. */
+interface Runs {
+  n: number
+  begin: Uint32Array
+  end: Uint32Array
+  /** The customer's row; they ascend. */
+  row: Int32Array
+}
+
+function runsOf(customer: Float64Array, ids: Float64Array, place: Int32Array): Runs {
   const rowOf = finder(ids)
-  const owner = new Int32Array(customer.length)
-  let [last, row] = [Number.NaN, -1]
-  for (let touch = 0; touch < customer.length; touch++) {
-    const id = customer[touch] as number
-    if (id !== last) {
-      last = id
-      row = rowOf(id)
-      if (row >= 0 && (place[row] as number) < 0) row = -1
-    }
-    owner[touch] = row
+  const runs = {
+    begin: new Uint32Array(ids.length),
+    end: new Uint32Array(ids.length),
+    row: new Int32Array(ids.length),
   }
-  return owner
+  let n = 0
+  let ascending = true
+  for (let begin = 0, end = 0; begin < customer.length; begin = end) {
+    const id = customer[begin] as number
+    for (end = begin + 1; customer[end] === id; ) end++
+    const row = rowOf(id)
+    if (row < 0 || (place[row] as number) < 0) continue
+    if (n > 0 && row < (runs.row[n - 1] as number)) ascending = false
+    // a customer's touches may lie apart
+    if (n === runs.row.length) longer(runs)
+    runs.begin[n] = begin
+    runs.end[n] = end
+    runs.row[n++] = row
+  }
+  return ascending ? { n, ...runs } : inOrder(n, runs, ids.length)
+}
+
+function longer(runs: Omit<Runs, 'n'>): void {
+  const length = 2 * runs.row.length + 16
+  const { begin, end, row } = runs
+  runs.begin = new Uint32Array(length)
+  runs.begin.set(begin)
+  runs.end = new Uint32Array(length)
+  runs.end.set(end)
+  runs.row = new Int32Array(length)
+  runs.row.set(row)
+}
+
+/** An engine with several threads gives a few pieces, each ascending. */
+function inOrder(n: number, runs: Omit<Runs, 'n'>, rows: number): Runs {
+  const order = stableOrder(runs.row.subarray(0, n), rows)
+  const result = { n, begin: new Uint32Array(n), end: new Uint32Array(n), row: new Int32Array(n) }
+  for (let at = 0; at < n; at++) {
+    const run = order[at] as number
+    result.begin[at] = runs.begin[run] as number
+    result.end[at] = runs.end[run] as number
+    result.row[at] = runs.row[run] as number
+  }
+  return result
 }
 
 export function column(columns: Columns, name: string): Float64Array {
@@ -158,42 +190,6 @@ export function finder(values: ArrayLike<number>): (value: number) => number {
   const places = new Map<number, number>()
   for (let place = 0; place < values.length; place++) places.set(values[place] as number, place)
   return (value) => places.get(value) ?? -1
-}
-
-/**
- * The numbers of those with an owner ≥ 0, by owner: those of one from starts[owner] to starts[owner + 1] − 1. Without
- * an order where they stood so already; those without an owner are then among them. Else a counting sort.
- */
-function byOwner(owner: Int32Array, owners: number): { order: Uint32Array | null; starts: Uint32Array } {
-  const starts = new Uint32Array(owners + 1)
-  let [last, ascending] = [0, true]
-  for (let each = 0; each < owner.length; each++) {
-    const own = owner[each] as number
-    if (own < 0) continue
-    if (own < last) ascending = false
-    for (; last < own && ascending; last++) starts[last + 1] = each
-    last = own
-  }
-  if (ascending) {
-    for (; last < owners; last++) starts[last + 1] = owner.length
-    return { order: null, starts }
-  }
-  starts.fill(0)
-  for (let each = 0; each < owner.length; each++) {
-    const at = (owner[each] as number) + 1
-    if (at > 0) starts[at] = (starts[at] as number) + 1
-  }
-  for (let at = 0; at < owners; at++) starts[at + 1] = (starts[at + 1] as number) + (starts[at] as number)
-  const next = starts.slice()
-  const order = new Uint32Array(starts[owners] as number)
-  for (let each = 0; each < owner.length; each++) {
-    const at = owner[each] as number
-    if (at < 0) continue
-    const place = next[at] as number
-    next[at] = place + 1
-    order[place] = each
-  }
-  return { order, starts }
 }
 
 /** One buyer's touches, put together by touchpoint. */
@@ -284,16 +280,14 @@ class ByBlocks {
   private readonly room: Uint32Array
   private readonly next: Uint32Array
 
-  /** @param starts touches by row, of which each becomes an entry at most */
-  constructor({ n, place }: Buyers, starts: Uint32Array) {
+  /** @param runs of touches, of which each becomes an entry at most */
+  constructor({ n, place }: Buyers, { n: count, begin, end, row }: Runs) {
     const used = Math.min(n, blocks)
     this.n = n
     this.room = new Uint32Array(used + 1)
-    for (let row = 0; row < place.length; row++) {
-      const at = place[row] as number
-      if (at < 0) continue
-      const block = blockOf(at, n) + 1
-      this.room[block] = (this.room[block] as number) + (starts[row + 1] as number) - (starts[row] as number)
+    for (let run = 0; run < count; run++) {
+      const block = blockOf(place[row[run] as number] as number, n) + 1
+      this.room[block] = (this.room[block] as number) + (end[run] as number) - (begin[run] as number)
     }
     for (let block = 0; block < used; block++)
       this.room[block + 1] = (this.room[block + 1] as number) + (this.room[block] as number)
