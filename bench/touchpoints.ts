@@ -11,7 +11,7 @@ import { type Question, readScope } from '../src/insights/question.ts'
 import type { Touchpoints } from '../src/insights/touchpoints/schema.ts'
 import { touchpoints } from '../src/insights/touchpoints/touchpoints.ts'
 import type { Projection } from '../src/store/projection.ts'
-import type { Columns } from '../src/store/projection-columns.ts'
+import type { Column, Columns, Kinds } from '../src/store/projection-columns.ts'
 import type { Store } from '../src/store/store.ts'
 import { withStore } from './company-store.ts'
 import { benchCompany } from './journey-company.ts'
@@ -110,36 +110,68 @@ async function taken(work: () => Promise<unknown>): Promise<Taken> {
   return { passed: (performance.now() - began) / 1_000, busy: (user + system) / 1e6 }
 }
 
+/** How many of each are on their way, and how the measuring of them ends. */
+type Running = Record<'rows' | 'columns' | 'thinking', ReturnType<typeof idle>>
+
 /** Asks as everybody does, and keeps how long each part took. */
 class Measured extends Asking {
   readonly split: Split = { rows: none(), columns: none(), thinking: none(), questions: [] }
+  private readonly running: Running = { rows: idle(), columns: idle(), thinking: idle() }
 
   override rows<Row>(about: string, question: Question): Promise<Row[]> {
     return this.added('rows', () => super.rows<Row>(about, question))
   }
 
-  override columns(about: string, question: Question, names: readonly string[]): Promise<Columns> {
+  override columns(about: string, question: Question, names: readonly string[]): Promise<Columns>
+  override columns(
+    about: string,
+    question: Question,
+    names: readonly string[],
+    kinds: Kinds,
+  ): Promise<Columns<Column>>
+  override columns(
+    about: string,
+    question: Question,
+    names: readonly string[],
+    kinds: Kinds = {},
+  ): Promise<Columns<Column>> {
     this.split.questions.push({ question, names })
-    return this.added('columns', () => super.columns(about, question, names))
+    return this.added('columns', () => super.columns(about, question, names, kinds))
   }
 
   override think<Result>(module: URL, name: string, input: unknown, moved?: ArrayBuffer[]): Promise<Result> {
     return this.added('thinking', () => super.think<Result>(module, name, input, moved))
   }
 
-  private async added<Result>(part: 'rows' | 'columns' | 'thinking', work: () => Promise<Result>) {
-    let result: Result | undefined
-    const { passed, busy } = await taken(async () => {
-      result = await work()
-    })
+  /** What runs side by side is counted once. */
+  private async added<Result>(part: keyof Running, work: () => Promise<Result>): Promise<Result> {
+    const running = this.running[part]
+    if (running.n++ === 0) running.done = this.timed(part, running)
+    try {
+      return await work()
+    } finally {
+      if (--running.n === 0) {
+        running.end()
+        await running.done
+      }
+    }
+  }
+
+  private async timed(part: keyof Running, running: Running['rows']): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    running.end = resolve
+    const { passed, busy } = await taken(() => promise)
     this.split[part].passed += passed
     this.split[part].busy += busy
-    return result as Result
   }
 }
 
 function none(): Taken {
   return { passed: 0, busy: 0 }
+}
+
+function idle() {
+  return { n: 0, end: () => {}, done: Promise.resolve() }
 }
 
 /** The same queries with every column added up where it is counted: nothing is read. */

@@ -28,6 +28,36 @@ for (const kind of kinds)
     }
   })
 
+test('columns that need less are kept in less: null is no number where there is such a thing, else 0', async () => {
+  const instance = await DuckDBInstance.create()
+  const connection = await instance.connect()
+  try {
+    const text = `
+      select cast(case when i % 2 = 1 then i - 100 end as smallint) as felt, cast(i * 100_000 as integer) as id, case when i % 3 = 1 then i % 2 = 0 end as said
+      from range(3000) r(i)
+      order by i`
+    const kinds = { felt: Float32Array, id: Int32Array, said: Uint8Array }
+    const columns = await readColumns(await connection.run(text), kinds)
+    for (const [name, kind] of Object.entries(kinds)) assert.ok(columns[name] instanceof kind)
+    const rows = Array.from({ length: 3000 }, (_, i) => i)
+    assert.deepEqual(
+      Array.from(columns['felt'] ?? []),
+      rows.map((i) => (i % 2 === 1 ? i - 100 : Number.NaN)),
+    )
+    assert.deepEqual(
+      Array.from(columns['id'] ?? []),
+      rows.map((i) => i * 100_000),
+    )
+    assert.deepEqual(
+      Array.from(columns['said'] ?? []),
+      rows.map((i) => (i % 3 === 1 && i % 2 === 0 ? 1 : 0)),
+    )
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+})
+
 function valuesOf(kind: (typeof kinds)[number]): string {
   switch (kind) {
     case 'boolean':

@@ -19,7 +19,7 @@ import { TrothError } from '../lib/errors.ts'
 import { countGently } from './gentle-threads.ts'
 import { Load } from './load.ts'
 import { plain, withNumbers } from './projection-answers.ts'
-import { type Columns, readColumns } from './projection-columns.ts'
+import { type Column, type Columns, type Kinds, readColumns } from './projection-columns.ts'
 import { inSnapshot, nameCodes, readMarks, readTouched, type Touched } from './projection-feed.ts'
 import { layout, sessionSettings } from './projection-layout.ts'
 import { EngineMemory } from './projection-memory.ts'
@@ -95,9 +95,21 @@ export class Projection {
   }
 
   /** Answers a question with millions of rows: a column of numbers each, null as NaN, true as 1. */
-  async columns(text: string, values: readonly unknown[] = [], signal?: AbortSignal): Promise<Columns> {
+  async columns(text: string, values?: readonly unknown[], signal?: AbortSignal): Promise<Columns>
+  async columns(
+    text: string,
+    values: readonly unknown[],
+    signal: AbortSignal | undefined,
+    kinds: Kinds,
+  ): Promise<Columns<Column>>
+  async columns(
+    text: string,
+    values: readonly unknown[] = [],
+    signal?: AbortSignal,
+    kinds: Kinds = {},
+  ): Promise<Columns<Column>> {
     return this.counting(signal, async (connection) =>
-      readColumns(await connection.run(...withNumbers(text, values))),
+      readColumns(await connection.run(...withNumbers(text, values)), kinds),
     )
   }
 

@@ -1,6 +1,6 @@
 import type { Actor } from '../../lib/http.ts'
 import { type Progress, think } from '../../lib/thinking.ts'
-import type { Columns } from '../../store/projection-columns.ts'
+import type { Column, Columns, Kinds } from '../../store/projection-columns.ts'
 import { columnsOf } from '../../store/projection-columns.ts'
 import type { Store } from '../../store/store.ts'
 import { askPostgres, type Question } from '../question.ts'
@@ -42,12 +42,24 @@ export class Asking {
     return askPostgres<Row>(this.store, question, this.signal)
   }
 
-  /** For answers of many rows: a column of numbers each (null: NaN, true: 1). */
-  async columns(about: string, question: Question, names: readonly string[]): Promise<Columns> {
+  /** For answers of many rows: a column of numbers each (null: NaN, true: 1), kept as doubles or as told. */
+  async columns(about: string, question: Question, names: readonly string[]): Promise<Columns>
+  async columns(
+    about: string,
+    question: Question,
+    names: readonly string[],
+    kinds: Kinds,
+  ): Promise<Columns<Column>>
+  async columns(
+    about: string,
+    question: Question,
+    names: readonly string[],
+    kinds: Kinds = {},
+  ): Promise<Columns<Column>> {
     this.note(about, question)
     const { projection } = this.store
-    if (projection) return projection.columns(question.text, question.values, this.signal)
-    return columnsOf(await askPostgres(this.store, question, this.signal), names)
+    if (projection) return projection.columns(question.text, question.values, this.signal, kinds)
+    return columnsOf(await askPostgres(this.store, question, this.signal), names, kinds)
   }
 
   /** Says how far it is, and stops here when nobody wants the answer any more. */

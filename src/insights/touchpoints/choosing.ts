@@ -13,7 +13,7 @@ import {
 } from './courted-questions.ts'
 import type { EstimatedCriteria, EstimatedSide, Population } from './criteria.ts'
 import { choosingSpansFrom } from './outcome.ts'
-import { buyerColumns, touchColumns } from './questions.ts'
+import { buyerColumns, touchColumns, touchKinds } from './questions.ts'
 import type { Criteria } from './schema.ts'
 import type { NamedTouchpoint } from './touchpoint-names.ts'
 
@@ -44,6 +44,7 @@ export async function choosingFor(
     'What each of them met up to the landmark, and how it was',
     courtedTouchesQuestion(scope, spans, lookback),
     touchColumns,
+    touchKinds,
   )
   return { spans, people: { people, touches }, touchpoints: beforeTheSale(named) }
 }

@@ -14,7 +14,7 @@ import {
   importanceFromDraws,
   relativeShares,
 } from '../../stats/importance.ts'
-import type { Columns } from '../../store/projection-columns.ts'
+import type { Column, Columns } from '../../store/projection-columns.ts'
 import { measureActivity, type TouchpointKind } from './activity.ts'
 import { type Design, designOf, inGroup, type Met, metCounts } from './design.ts'
 import { drawn } from './draws.ts'
@@ -23,7 +23,7 @@ import { type Buyers, column, enteringBuyers, picked, touchedBy } from './touche
 
 export interface Population {
   people: Columns
-  touches: Columns
+  touches: Columns<Column>
 }
 
 export interface EstimatedSide {

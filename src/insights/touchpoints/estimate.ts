@@ -7,7 +7,7 @@ import { type GroupImportance, importanceFromDraws } from '../../stats/importanc
 import { centred } from '../../stats/moments.ts'
 import { type PenaltyReward, penaltyRewardFrom } from '../../stats/penalty-reward.ts'
 import { type Performance, type Quadrant, quadrants } from '../../stats/quadrants.ts'
-import type { Columns } from '../../store/projection-columns.ts'
+import type { Column, Columns } from '../../store/projection-columns.ts'
 import { measureActivity, type TouchpointKind } from './activity.ts'
 import { type Contrast, contrasts, type Difference } from './contrasts.ts'
 import { criteriaOf, type EstimatedCriteria, type Population } from './criteria.ts'
@@ -27,7 +27,7 @@ import { type Buyers, column, enteringBuyers, picked, touchedBy } from './touche
 
 export interface EstimateInput {
   buyers: Columns
-  touches: Columns
+  touches: Columns<Column>
   touchpoints: TouchpointKind[]
   /** How a yes or no is weighed: in shares, or in odds. Default: in shares. */
   model?: Model

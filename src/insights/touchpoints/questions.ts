@@ -1,5 +1,6 @@
 // The queries of touchpoint analysis. All begin with the same list: each buyer's first sale of the time asked
 // for, from which exposures are counted back and forth and after which the outcome is looked for.
+import type { Kinds } from '../../store/projection-columns.ts'
 import {
   dayMicros,
   during,
@@ -113,6 +114,13 @@ export function buyersQuestion(scope: Scope, outcome: Outcome, spans: Spans): Qu
 }
 
 export const touchColumns = ['customer_id', 'touchpoint_id', 'felt', 'said', 'before_sale'] as const
+/** There are many: each as small as it may be. */
+export const touchKinds: Kinds = {
+  touchpoint_id: Int32Array,
+  felt: Float32Array,
+  said: Uint8Array,
+  before_sale: Uint8Array,
+}
 
 /**
  * A row for each time a buyer was met at a touchpoint from `lookback` before the first sale to the landmark,

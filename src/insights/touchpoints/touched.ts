@@ -4,7 +4,7 @@
 // order that is random throughout, it took twice as long.
 import { stableOrder } from '../../stats/rows.ts'
 import { Seeded } from '../../stats/seeded.ts'
-import type { Columns } from '../../store/projection-columns.ts'
+import type { Column, Columns } from '../../store/projection-columns.ts'
 import { statuses } from './outcome-texts.ts'
 
 /** Buyers that are counted: runs of n / blocks of them are random blocks. */
@@ -78,7 +78,7 @@ function firstOfBlocks(n: number): Int32Array {
 export function touchedBy(
   buyers: Buyers,
   ids: Float64Array,
-  touches: Columns,
+  touches: Columns<Column>,
   touchpoints: readonly number[],
 ): Touched {
   const where = column(touches, 'touchpoint_id')
@@ -110,7 +110,7 @@ interface Runs {
   row: Int32Array
 }
 
-function runsOf(customer: Float64Array, ids: Float64Array, place: Int32Array): Runs {
+function runsOf(customer: Column, ids: Float64Array, place: Int32Array): Runs {
   const rowOf = finder(ids)
   const runs = {
     begin: new Uint32Array(ids.length),
@@ -158,7 +158,7 @@ function inOrder(n: number, runs: Omit<Runs, 'n'>, rows: number): Runs {
   return result
 }
 
-export function column(columns: Columns, name: string): Float64Array {
+export function column<Of extends Column>(columns: Columns<Of>, name: string): Of | Float64Array {
   return columns[name] ?? new Float64Array()
 }
 

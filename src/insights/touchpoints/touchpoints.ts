@@ -22,6 +22,7 @@ import {
   type SpansRow,
   touchColumns,
   touchesQuestion,
+  touchKinds,
 } from './questions.ts'
 import { type Touchpoints, touchpointsQuery, touchpointsSchema } from './schema.ts'
 import { touchpointSheets } from './sheets.ts'
@@ -98,17 +99,20 @@ export async function estimateFor(
   )
   const spans = spansFrom(lengths, asked, outcome.kind)
   asking.progress(0.1, `Following ${lengths.buyers.toLocaleString('en')} buyers`)
-  const buyers = await asking.columns(
-    'Every buyer of this time: what equals are equal in, and what became of them',
-    buyersQuestion(scope, outcome, spans),
-    buyerColumns,
-  )
-  asking.progress(0.2, 'Reading what they met')
-  const touches = await asking.columns(
-    'What each buyer met up to the landmark, and how it was',
-    touchesQuestion(scope, outcome, spans),
-    touchColumns,
-  )
+  // side by side: while the one is read, the other is counted
+  const [buyers, touches] = await Promise.all([
+    asking.columns(
+      'Every buyer of this time: what equals are equal in, and what became of them',
+      buyersQuestion(scope, outcome, spans),
+      buyerColumns,
+    ),
+    asking.columns(
+      'What each buyer met up to the landmark, and how it was',
+      touchesQuestion(scope, outcome, spans),
+      touchColumns,
+      touchKinds,
+    ),
+  ])
   const choosing = courted ? await choosingFor(asking, scope, spans.lookback, courted) : null
   const input: EstimateInput = {
     buyers,
