@@ -1,4 +1,5 @@
 // Time zones, currencies and countries as the browser knows them, and good guesses for this one.
+import { languageOf } from './language.ts'
 
 export function timeZones(): string[] {
   return ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')]
@@ -86,7 +87,7 @@ const money: Record<string, string> = {
 }
 
 export function guessPlace(): { timeZone: string; country: string; currency: string } {
-  const country = new Intl.Locale(navigator.language).maximize().region ?? 'DE'
+  const country = new Intl.Locale(languageOf(navigator.language, 'de')).maximize().region ?? 'DE'
   return {
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
     country,

@@ -1,9 +1,11 @@
 // Numbers, money, times and counts as people read them; money as the server's sentences write it.
 import { money } from '../../../src/lib/phrases.ts'
+import { languageOf } from './language.ts'
 
 export { money }
 
-const locale = globalThis.navigator?.language?.startsWith('en') ? navigator.language : 'en-GB'
+const spoken = languageOf(globalThis.navigator?.language)
+const locale = spoken.startsWith('en') ? spoken : 'en-GB'
 
 export function number(value: number, digits = 0): string {
   return numbers({ maximumFractionDigits: digits }).format(value).replace('-', '−')
