@@ -5,10 +5,13 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import type { Role } from '#src/lib/http.ts'
+import { until } from '#src/lib/testing.ts'
 import type { TestTroth } from './troth.ts'
 
 const executablePath = [
   process.env['TROTH_CHROMIUM'],
+  // the same engine without the parts that draw windows: a third less to do
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -44,6 +47,10 @@ export async function withBrowser(t: TestContext, work: (browser: Browser) => Pr
 export interface TestPage extends Page {
   /** What the browser complained about since the page was opened: errors in scripts, breaches of the content policy. */
   complaints: string[]
+  /** Returns when nothing is asked for and nothing holds a place any more: sooner than the browser's own idle. */
+  settled(): Promise<void>
+  /** Makes the window so wide, and waits until the page has followed. */
+  widen(width: number): Promise<void>
 }
 
 /** A page of its own, at `width` pixels, light or dark. `troth` must listen. */
@@ -55,13 +62,25 @@ export async function openPage(
   const { width = 1280, dark = false, ...rest } = options
   const context = await browser.newContext({
     baseURL: troth.url,
-    viewport: { width, height: width < 700 ? 844 : 800 },
+    viewport: sized(width),
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
+    // whatever the machine speaks
+    locale: 'en-US',
     ...rest,
   })
   const complaints: string[] = []
-  const page = Object.assign(await context.newPage(), { complaints })
+  const plain = await context.newPage()
+  const settled = settling(plain)
+  const page = Object.assign(plain, {
+    complaints,
+    settled,
+    async widen(to: number) {
+      await plain.setViewportSize(sized(to))
+      await plain.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
+      await settled()
+    },
+  })
   page.setDefaultTimeout(patience)
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
@@ -70,6 +89,25 @@ export async function openPage(
       complaints.push(message.text())
   })
   return page
+}
+
+function sized(width: number): { width: number; height: number } {
+  return { width, height: width < 700 ? 844 : 800 }
+}
+
+function settling(page: Page): () => Promise<void> {
+  let open = 0
+  page.on('request', () => open++)
+  page.on('requestfinished', () => open--)
+  page.on('requestfailed', () => open--)
+  const places = page.locator('main .mantine-Skeleton-root, main .counting, main .fig-waiting')
+  return async () => {
+    let quiet = 0
+    await until(`calm at ${page.url()}`, async () => {
+      quiet = open <= 0 && (await places.count()) === 0 ? quiet + 1 : 0
+      return quiet === 3
+    })
+  }
 }
 
 /** Signs in as a member of the role, by a one-time link; the page is at "/" then. */

@@ -5,7 +5,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { until } from '#src/lib/testing.ts'
 import { axe, openPage, overflows, picture, signInAs, withBrowser } from '../browser.ts'
 import { sending, startTroth, type TestTroth } from '../troth.ts'
 import { oneOfEach } from './cases.ts'
@@ -81,12 +80,11 @@ async function lookAt(
     looks.map(async (look, index) => {
       const page = await openPage(browser, troth, look)
       await signInAs(page, troth, 'owner')
-      const settled = settling(page)
       for (const path of addresses) {
         if (index === 0) await page.goto(path)
         else await goOn(page, path)
         await page.locator('h1').first().waitFor()
-        await settled()
+        await page.settled()
         found.push(...(await faults(page, path, `${name} ${look.dark ? 'dark' : 'light'} ${look.width}`)))
       }
       found.push(...page.complaints)
@@ -118,22 +116,6 @@ async function faults(page: Page, path: string, name: string): Promise<string[]>
   return found
 }
 
-/** Waits until nothing is asked for and nothing holds a place any more: sooner than the browser's own idle. */
-function settling(page: Page): () => Promise<void> {
-  let open = 0
-  page.on('request', () => open++)
-  page.on('requestfinished', () => open--)
-  page.on('requestfailed', () => open--)
-  const places = page.locator('main .mantine-Skeleton-root, main .counting, main .fig-waiting')
-  return async () => {
-    let quiet = 0
-    await until(`calm at ${page.url()}`, async () => {
-      quiet = open <= 0 && (await places.count()) === 0 ? quiet + 1 : 0
-      return quiet === 3
-    })
-  }
-}
-
 test('the pages before somebody is signed in are accessible too', async (t) => {
   await using empty = await startTroth({ listen: true, team: false })
   await using lived = await startTroth({ listen: true })
@@ -151,7 +133,7 @@ test('the pages before somebody is signed in are accessible too', async (t) => {
         const page = await openPage(browser, troth, { dark, width })
         await page.goto(path)
         await page.locator('h1').first().waitFor()
-        await page.waitForLoadState('networkidle')
+        await page.settled()
         found.push(...(await axe(page)), ...page.complaints)
         if (await overflows(page)) found.push(`${name} ${width}: scrolls sideways`)
         await picture(page, `${name}-${dark ? 'dark' : 'light'}-${width}`)

@@ -21,7 +21,7 @@ test('the first load is under 300 KB compressed', async (t) => {
     )
     await fresh.goto('/')
     await fresh.locator('h1').first().waitFor()
-    await fresh.waitForLoadState('networkidle')
+    await fresh.settled()
     const files = [...sizes].map(([id, bytes]) => `${Math.round(bytes / 1024)} KB ${names.get(id)}`)
     const kilobytes = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0) / 1024
     t.diagnostic(`first load ${Math.round(kilobytes)} KB: ${files.join(', ')}`)
