@@ -20,7 +20,14 @@ import {
 import { writeConflicts, writeCustomers, writeIdentities } from './identity-rows.ts'
 import { joinCustomers } from './join.ts'
 import type { Identity } from './schema.ts'
-import { defaultLimits, type Identified, type IdentifyOptions, type Subject } from './subject.ts'
+import {
+  defaultLimits,
+  type Identified,
+  type IdentifyOptions,
+  identitiesOf,
+  type Subject,
+  soleIdentity,
+} from './subject.ts'
 
 /** Why something of an erased customer is refused. Whoever keeps what was refused must not keep this. */
 export const erasedReason = 'This customer was erased at their request and is not brought back.'
@@ -53,7 +60,10 @@ export async function identify(tx: Tx, given: Subject[], options: IdentifyOption
       return canonicals.has(subject.customerId)
         ? subject.customerId
         : { refused: `There is no customer ${subject.customerId} (any more).` }
-    const identities = [...subject.identities, ...(subject.previous ? [subject.previous] : [])]
+    const sole = soleIdentity(subject)
+    const known = sole && !bars.tombstones ? groupOf(sole) : undefined
+    if (known && !known.created) return known
+    const identities = identitiesOf(subject)
     if (identities.some((identity) => blocked.has(identityKey(identity)))) return { refused: erasedReason }
     const stored = identities
       .filter((identity) => identity.kind !== 'order')
@@ -110,6 +120,8 @@ export async function identify(tx: Tx, given: Subject[], options: IdentifyOption
    * undone, what came in since goes back to where it belongs too.
    */
   function rowOf(subject: Subject | undefined, canonical: Group): number | undefined {
+    const sole = subject && soleIdentity(subject)
+    if (sole) return rowsOf.get(identityKey(sole))
     return subject?.identities
       .toSorted((a, b) => strength(a) - strength(b))
       .filter((identity) => groupOf(identity) === canonical)

@@ -5,7 +5,7 @@ import { type Db, rows } from '../store/database.ts'
 import type { Group } from './identity-group.ts'
 import { identityKey, tombstoneHash } from './identity-key.ts'
 import type { Identity, IdentityKind } from './schema.ts'
-import type { Subject } from './subject.ts'
+import { identitiesOf, type Subject } from './subject.ts'
 
 export async function erased(db: Db, subjects: Subject[]): Promise<Set<string>> {
   const byHash = new Map<string, string>()
@@ -83,8 +83,7 @@ export async function findOwners(db: Db, subjects: Subject[]): Promise<Owners> {
   const identities = new Map<string, Identity>()
   for (const subject of subjects) {
     if (subject.customerId !== undefined) continue
-    for (const identity of subject.identities) identities.set(identityKey(identity), identity)
-    if (subject.previous) identities.set(identityKey(subject.previous), subject.previous)
+    for (const identity of identitiesOf(subject)) identities.set(identityKey(identity), identity)
   }
   const stored = [...identities.values()].filter((identity) => identity.kind !== 'order')
   const orders = [...identities.values()].filter((identity) => identity.kind === 'order')
@@ -151,8 +150,12 @@ export async function loadGroups(
   const groups = new Map<number, Group>()
   const needed = new Set<number>()
   for (const subject of subjects) {
-    const all = [...subject.identities, ...(subject.previous ? [subject.previous] : [])]
-    const ids = all.map((identity) => owners.get(identityKey(identity)))
+    const ids = identitiesOf(subject).map((identity) => owners.get(identityKey(identity)))
+    const [first] = ids
+    if (ids.length === 1 && first !== undefined) {
+      if (!groups.has(first)) groups.set(first, { id: first, keys: new Set() })
+      continue
+    }
     const known = new Set(ids.filter((id) => id !== undefined))
     for (const id of known) groups.set(id, groups.get(id) ?? { id, keys: new Set() })
     if (known.size > 1 || (known.size === 1 && ids.includes(undefined)))

@@ -23,6 +23,15 @@ export interface Subject {
   customerId?: number
 }
 
+export function identitiesOf(subject: Subject): Identity[] {
+  return subject.previous ? [...subject.identities, subject.previous] : subject.identities
+}
+
+/** The one thing that says whose it is, where it is one, as for most of what comes in. */
+export function soleIdentity({ identities, previous }: Subject): Identity | undefined {
+  return identities.length === 1 && !previous ? identities[0] : undefined
+}
+
 export type Identified = { customerId: number; canonicalId: number; created: boolean } | { refused: string }
 
 export interface IdentifyOptions {

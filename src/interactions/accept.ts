@@ -17,7 +17,11 @@ const futureTolerance = 60 * 60 * 1000
 const earliest = Date.UTC(1970, 0, 1)
 
 const id = z.union([z.string(), z.number()]).nullish()
-const bag = z.record(z.string(), z.unknown()).nullish()
+/** Whatever is in it: properties are looked through once, below, not copied one by one. */
+const bag = z
+  .custom<Record<string, unknown>>(isBag, 'must be an object')
+  .openapi({ type: 'object', additionalProperties: true })
+  .nullish()
 
 /** One message as the Segment libraries send it. Fields that Troth doesn't use are let through. */
 export const messageSchema = z
@@ -118,9 +122,9 @@ export function structureTrouble(value: unknown, depth = 0): string | undefined 
   }
   if (typeof value !== 'object' || value === null) return undefined
   if (depth >= depthLimit) return `nested more than ${depthLimit} deep`
-  for (const [key, each] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
     if (key.includes('\u0000') || !key.isWellFormed()) return 'a name holds a NUL byte or half a character'
-    const trouble = structureTrouble(each, depth + 1)
+    const trouble = structureTrouble((value as Record<string, unknown>)[key], depth + 1)
     if (trouble) return trouble
   }
   return undefined
