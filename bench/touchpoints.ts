@@ -10,6 +10,7 @@ import { Asking } from '../src/insights/asking/asking.ts'
 import { type Question, readScope } from '../src/insights/question.ts'
 import type { Touchpoints } from '../src/insights/touchpoints/schema.ts'
 import { touchpoints } from '../src/insights/touchpoints/touchpoints.ts'
+import type { Thinker } from '../src/lib/thinking.ts'
 import type { Projection } from '../src/store/projection.ts'
 import type { Column, Columns, Kinds } from '../src/store/projection-columns.ts'
 import type { Store } from '../src/store/store.ts'
@@ -139,8 +140,9 @@ class Measured extends Asking {
     return this.added('columns', () => super.columns(about, question, names, kinds))
   }
 
-  override think<Result>(module: URL, name: string, input: unknown, moved?: ArrayBuffer[]): Promise<Result> {
-    return this.added('thinking', () => super.think<Result>(module, name, input, moved))
+  override thinker<Result>(module: URL, name: string): Thinker<Result> {
+    const { think, stop } = super.thinker<Result>(module, name)
+    return { think: (input, moved) => this.added('thinking', () => think(input, moved)), stop }
   }
 
   /** What runs side by side is counted once. */

@@ -6,8 +6,9 @@ import type { Progress, Saying, Thought } from './thinking.ts'
 // On Linux 0 is this thread alone: long arithmetic gives way to what comes in.
 if (process.platform === 'linux') setPriority(0, 19)
 
-const { module, name, input } = workerData as Thought
+const { module, name } = workerData as Thought
 const say = (saying: Saying) => parentPort?.postMessage(saying)
+const given = new Promise((resolve) => parentPort?.once('message', resolve))
 try {
   const rooms = (await import(module)) as Record<
     string,
@@ -16,7 +17,7 @@ try {
   const work = rooms[name]
   if (!work) throw new Error(`${module} has no ${name}`)
   const tell = (done: number, words: string) => say({ progress: { done, words } satisfies Progress })
-  say({ result: await work(input, tell) })
+  say({ result: await work(await given, tell) })
 } catch (error) {
   const { message, stack } = error as Error
   say({ error: { message, ...(stack === undefined ? {} : { stack }) } })

@@ -7,54 +7,75 @@ export interface Progress {
   words: string
 }
 
-/** What the worker is told, and what it says. */
+/** What a thread is to run, and what it says. What it is to think about comes in a message. */
 export interface Thought {
   module: string
   name: string
-  input: unknown
 }
 export type Saying =
   | { progress: Progress }
   | { result: unknown }
   | { error: { message: string; stack?: string } }
 
-/**
- * Runs `name` of `module` in a thread of its own: `(input, tell) => result`. Aborting ends the thread
- * wherever it is.
- */
+interface Listening {
+  signal: AbortSignal
+  tell: (progress: Progress) => void
+}
+
+/** A thread of its own that has read its module, or is just reading it, while what it is to think about is gathered. */
+export interface Thinker<Result> {
+  /** Once. The input is copied; what is in `moved` goes over without copying. */
+  think: (input: unknown, moved?: ArrayBuffer[]) => Promise<Result>
+  /** Ends the thread, whatever it does. To be called in any case. */
+  stop: () => Promise<void>
+}
+
+/** A thread for `name` of `module`: `(input, tell) => result`. Aborting ends it wherever it is. */
+export function thinker<Result>(module: URL, name: string, { signal, tell }: Listening): Thinker<Result> {
+  signal.throwIfAborted()
+  const thought: Thought = { module: module.href, name }
+  const worker = new Worker(new URL('./thinking-worker.ts', import.meta.url), {
+    workerData: thought,
+    name: `thinking: ${name}`,
+  })
+  const abort = () => void worker.terminate()
+  signal.addEventListener('abort', abort)
+  const result = new Promise<Result>((resolve, reject) => {
+    worker.on('message', (saying: Saying) => {
+      if ('progress' in saying) tell(saying.progress)
+      else if ('result' in saying) resolve(saying.result as Result)
+      else reject(Object.assign(new Error(saying.error.message), { stack: saying.error.stack }))
+    })
+    worker.on('error', reject)
+    worker.on('exit', () => {
+      reject(signal.aborted ? (signal.reason as Error) : new Error(`${name} ended without a result`))
+    })
+  })
+  // whoever thinks is told; until then nobody asks
+  result.catch(() => {})
+  return {
+    think: (input, moved = []) => {
+      worker.postMessage(input, moved)
+      return result
+    },
+    stop: async () => {
+      signal.removeEventListener('abort', abort)
+      await worker.terminate()
+    },
+  }
+}
+
+/** Runs `name` of `module` in a thread of its own. Aborting ends the thread wherever it is. */
 export async function think<Result>(
   module: URL,
   name: string,
   input: unknown,
-  options: { moved?: ArrayBuffer[]; signal: AbortSignal; tell: (progress: Progress) => void },
+  { moved, ...listening }: Listening & { moved?: ArrayBuffer[] },
 ): Promise<Result> {
-  options.signal.throwIfAborted()
-  const thought: Thought = { module: module.href, name, input }
-  const worker = new Worker(new URL('./thinking-worker.ts', import.meta.url), {
-    workerData: thought,
-    transferList: options.moved ?? [],
-    name: `thinking: ${name}`,
-  })
-  const stop = () => void worker.terminate()
-  options.signal.addEventListener('abort', stop)
+  const thread = thinker<Result>(module, name, listening)
   try {
-    return await new Promise<Result>((resolve, reject) => {
-      worker.on('message', (saying: Saying) => {
-        if ('progress' in saying) options.tell(saying.progress)
-        else if ('result' in saying) resolve(saying.result as Result)
-        else reject(Object.assign(new Error(saying.error.message), { stack: saying.error.stack }))
-      })
-      worker.on('error', reject)
-      worker.on('exit', () => {
-        reject(
-          options.signal.aborted
-            ? (options.signal.reason as Error)
-            : new Error(`${name} ended without a result`),
-        )
-      })
-    })
+    return await thread.think(input, moved)
   } finally {
-    options.signal.removeEventListener('abort', stop)
-    await worker.terminate()
+    await thread.stop()
   }
 }

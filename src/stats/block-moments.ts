@@ -26,12 +26,14 @@ export interface BlockOptions {
   blocks?: number
   /** Units are numbered at random already (by a hash, say), so that runs of them will do as blocks: 0.4 s instead of 1.2. */
   inRandomOrder?: boolean
+  /** The sums lie where several threads can read them. */
+  shared?: boolean
   seed?: number
 }
 
 /** Reads every row once. The rows of one unit lie in one block. */
 export function blockMoments(rows: Rows, options: BlockOptions = {}): BlockMoments | CannotTell {
-  const { blocks = 400, seed = 1, inRandomOrder = false } = options
+  const { blocks = 400, seed = 1, inRandomOrder = false, shared = false } = options
   const layout = layoutOf(rows)
   if (!isTold(layout)) return layout
   const units = unitsOf(rows)
@@ -49,7 +51,8 @@ export function blockMoments(rows: Rows, options: BlockOptions = {}): BlockMomen
       block.map((each) => each % groups),
       groups,
     )
-  const sums = new Float64Array(used * packedSize(layout.columns))
+  const size = used * packedSize(layout.columns)
+  const sums = shared ? new Float64Array(new SharedArrayBuffer(8 * size)) : new Float64Array(size)
   addRows(rows, layout, rows.weights, rows.outcome, sums, { block, order })
   return { ...layout, blocks: used, byCustomer: units <= blocks, sums }
 }

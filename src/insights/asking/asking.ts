@@ -1,5 +1,5 @@
 import type { Actor } from '../../lib/http.ts'
-import { type Progress, think } from '../../lib/thinking.ts'
+import { type Progress, type Thinker, think, thinker } from '../../lib/thinking.ts'
 import type { Column, Columns, Kinds } from '../../store/projection-columns.ts'
 import { columnsOf } from '../../store/projection-columns.ts'
 import type { Store } from '../../store/store.ts'
@@ -75,6 +75,14 @@ export class Asking {
   think<Result>(module: URL, name: string, input: unknown, moved: ArrayBuffer[] = []): Promise<Result> {
     return think<Result>(module, name, input, {
       moved,
+      signal: this.signal,
+      tell: ({ done, words }) => this.progress(done, words),
+    })
+  }
+
+  /** A thread that gets ready for think while its input is being counted; to be stopped in any case. */
+  thinker<Result>(module: URL, name: string): Thinker<Result> {
+    return thinker<Result>(module, name, {
       signal: this.signal,
       tell: ({ done, words }) => this.progress(done, words),
     })

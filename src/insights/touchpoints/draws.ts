@@ -1,14 +1,23 @@
-import { blockMoments, type Draws, drawBlocks, wholeOf } from '../../stats/block-moments.ts'
+import {
+  type BlockMoments,
+  blockMoments,
+  type Draws,
+  drawBlocks,
+  wholeOf,
+} from '../../stats/block-moments.ts'
 import { isTold, type Told } from '../../stats/cannot-tell.ts'
 import { withoutChance } from './activity.ts'
 import type { Design } from './design.ts'
 import { blocks } from './touched.ts'
 
+/** Draws, and what they are made of, for other threads. */
+export type Drawn = Draws & { dealt: BlockMoments }
+
 /** Draws of customers, with activity as it would be seen without chance. */
-export function drawn(design: Design, replicates: number, seed: number): Told<Draws & { blocks: number }> {
-  const dealt = blockMoments(design.rows, { blocks, seed, inRandomOrder: true })
+export function drawn(design: Design, replicates: number, seed: number): Told<Drawn> {
+  const dealt = blockMoments(design.rows, { blocks, seed, inRandomOrder: true, shared: true })
   if (!isTold(dealt)) return dealt
   if (dealt.blocks < 2) return { cannotTell: 'fewer than two buyers could be followed', needed: 2 }
   const clean = withoutChance(wholeOf(dealt), design.activity)
-  return { ...drawBlocks(dealt, replicates, seed, clean), blocks: dealt.blocks }
+  return { ...drawBlocks(dealt, replicates, seed, clean), dealt }
 }

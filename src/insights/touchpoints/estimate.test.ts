@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { mcFaddenShares } from '../../stats/mcfadden.ts'
 import { Seeded } from '../../stats/seeded.ts'
 import { assertFinite, told } from '../../stats/testing.ts'
-import { type Estimated, type EstimateInput, estimate } from './estimate.ts'
+import { type Estimated, type EstimateInput, estimate, estimateBeside } from './estimate.ts'
 
 test('a difference that is there is found, and one that busy customers make falls away between equals', () => {
   const found = of(madeUp(12_000))
@@ -127,6 +127,18 @@ test('all came back, nobody came back, everybody met it, it decides everything: 
     ),
   ])
     assertFinite(each)
+})
+
+test('with a thread beside it the answer is the same', async () => {
+  const input = { ...madeUp(3_000), replicates: 60 }
+  const [beside, alone] = [await estimateBeside(input), estimate(input)]
+  assert.ok(alone.touchpoints.some(({ meeting }) => meeting))
+  // to the rounding of sums
+  const rounded = (found: Estimated) =>
+    JSON.stringify(found, (_, value: unknown) =>
+      typeof value === 'number' ? Number(value.toPrecision(9)) : value,
+    )
+  assert.equal(rounded(beside), rounded(alone))
 })
 
 test('the same data give the same answer', () => {

@@ -1,25 +1,15 @@
 // The long arithmetic of touchpoint analysis, in a thread of its own: from the rows of two queries to what goes
 // along with what, each with its interval.
-import type { Draws } from '../../stats/block-moments.ts'
+import { thinker } from '../../lib/thinking.ts'
 import { drawCounts } from '../../stats/bootstrap.ts'
 import { isTold, type Told } from '../../stats/cannot-tell.ts'
 import { type GroupImportance, importanceFromDraws } from '../../stats/importance.ts'
-import { centred } from '../../stats/moments.ts'
-import { type PenaltyReward, penaltyRewardFrom } from '../../stats/penalty-reward.ts'
 import { type Performance, type Quadrant, quadrants } from '../../stats/quadrants.ts'
 import type { Column, Columns } from '../../store/projection-columns.ts'
 import { measureActivity, type TouchpointKind } from './activity.ts'
-import { type Contrast, contrasts, type Difference } from './contrasts.ts'
 import { criteriaOf, type EstimatedCriteria, type Population } from './criteria.ts'
-import {
-  type Design,
-  designOf,
-  fewestEach,
-  type GroupColumns,
-  inGroup,
-  type Met,
-  metCounts,
-} from './design.ts'
+import { type Design, designOf, type GroupColumns, inGroup, type Met, metCounts } from './design.ts'
+import { type Compared, type ComparedBlocks, type Differences, differencesOf } from './differences.ts'
 import { drawn } from './draws.ts'
 import { type Feeling, type LevelSums, Levels, type Sums } from './levels.ts'
 import { oddsOf } from './odds.ts'
@@ -78,34 +68,58 @@ export interface EstimatedImportance {
   place: Pick<Quadrant, 'important' | 'good'> | null
 }
 
-/** Between equals; null where it can't be told. */
-interface Differences {
-  /** Having met it against not having met it. */
-  meeting: Told3
-  /** Having felt well there against badly. */
-  feeling: Told3
-  /** Having felt badly, or well, against having met it and neither. */
-  penalty: Told3
-  reward: Told3
-  /** Whether bad or good weighs more; null where either can't be told. */
-  penaltyReward: Told<PenaltyReward> | null
-  /** Touchpoints that nearly the same buyers met. */
-  twins: number[]
+/** Everything in this thread. */
+export function estimate(input: EstimateInput, tell: Tell = () => {}): Estimated {
+  const prepared = prepare(input, tell)
+  const { draws, compared } = prepared
+  return weighed(
+    input,
+    prepared,
+    isTold(draws) ? differencesOf(draws, compared) : [],
+    shares(prepared, tell),
+    tell,
+  )
 }
-type Told3 = Omit<Difference, 'moves'> | null
 
-export function estimate(
-  {
-    buyers: columns,
-    touches,
-    touchpoints,
-    model = 'linear',
-    choosing,
-    replicates = 200,
-    seed = 1,
-  }: EstimateInput,
-  tell: (done: number, words: string) => void = () => {},
-): Estimated {
+/** With many buyers half of the work that follows reading them is done in a thread beside this one. */
+export async function estimateBeside(input: EstimateInput, tell: Tell = () => {}): Promise<Estimated> {
+  const other = thinker<Differences[]>(
+    new URL('./differences.ts', import.meta.url),
+    'differencesFromBlocks',
+    {
+      signal: new AbortController().signal,
+      tell: () => {},
+    },
+  )
+  try {
+    const prepared = prepare(input, tell)
+    const { draws, compared, replicates, seed } = prepared
+    const blocks: ComparedBlocks | null = isTold(draws)
+      ? { dealt: draws.dealt, replicates, seed, compared }
+      : null
+    const differences = blocks && other.think(blocks)
+    const found = shares(prepared, tell)
+    return weighed(input, prepared, (await differences) ?? [], found, tell)
+  } finally {
+    await other.stop()
+  }
+}
+
+/** With fewer buyers a thread takes longer to begin than it saves. */
+const manyBuyers = 100_000
+
+export function estimateInThreads(input: EstimateInput, tell: Tell): Estimated | Promise<Estimated> {
+  const many = column(input.buyers, 'customer_id').length >= manyBuyers
+  return many ? estimateBeside(input, tell) : estimate(input, tell)
+}
+
+type Tell = (done: number, words: string) => void
+
+/** Who met what, in blocks that can be drawn. */
+function prepare(
+  { buyers: columns, touches, touchpoints, model = 'linear', replicates = 200, seed = 1 }: EstimateInput,
+  tell: Tell,
+) {
   const buyers = enteringBuyers(columns, seed)
   tell(0.45, `Following ${buyers.n.toLocaleString('en')} buyers`)
   const ids = touchpoints.map(({ id }) => id)
@@ -118,20 +132,48 @@ export function estimate(
   const odds = model === 'logistic' ? oddsOf(design) : null
   const draws =
     odds && !isTold(odds) ? odds : drawn(odds ? { ...design, rows: odds.rows } : design, replicates, seed)
-  const levels = new Levels(buyers, touched, touchpoints.length, isTold(draws) ? draws.blocks : 1)
+  const [perShare, perUnit] = odds && isTold(odds) ? [odds.perShare, odds.perLogOdds] : [1, 1]
+  const { groups, controls } = design
+  const compared: Compared = {
+    n: buyers.n,
+    groups,
+    controls,
+    level: design.activity.level,
+    met,
+    ids,
+    perUnit,
+  }
+  const separated = odds !== null && isTold(odds) && odds.separated
+  return { buyers, touched, activity, design, draws, compared, perShare, separated, replicates, seed }
+}
+
+type Prepared = ReturnType<typeof prepare>
+
+/** What matters, and how it was there. */
+function shares({ buyers, touched, compared, design, draws, replicates, seed }: Prepared, tell: Tell) {
   tell(0.75, 'Sharing out what goes along')
+  const levels = new Levels(buyers, touched, compared.ids.length, isTold(draws) ? draws.dealt.blocks : 1)
   const importance = isTold(draws)
     ? importanceFromDraws(draws, { groups: design.groups.map(inGroup), controls: design.controls, seed })
     : draws
-  const [perShare, perUnit] = odds && isTold(odds) ? [odds.perShare, odds.perLogOdds] : [1, 1]
-  tell(0.9, 'Comparing with equals')
-  const differences = isTold(draws) ? differencesOf(draws, design, met, ids, perUnit) : []
   const places = isTold(importance)
     ? quadrants(importance, performanceOf(levels, design.groups, replicates, seed), { mark: 0 })
     : []
+  tell(0.9, 'Comparing with equals')
+  return { levels, importance, places }
+}
+
+function weighed(
+  { buyers: columns, touches, choosing }: EstimateInput,
+  { buyers, activity, design, compared, perShare, separated, seed }: Prepared,
+  differences: readonly Differences[],
+  { levels, importance, places }: ReturnType<typeof shares>,
+  tell: Tell,
+): Estimated {
+  const { ids, met } = compared
   return {
     n: buyers.n,
-    separated: odds !== null && isTold(odds) && odds.separated,
+    separated,
     leftOut: buyers.leftOut,
     early: picked(column(columns, 'early'), buyers).filter((each) => each === 1).length,
     outcome: {
@@ -174,89 +216,6 @@ export function estimate(
 function scaled(importance: GroupImportance, by: number): GroupImportance {
   const { share, low, high, chance } = importance
   return { ...importance, share: share * by, low: low * by, high: high * by, chance: chance * by }
-}
-
-/**
- * A touchpoint's differences are between buyers who are equal in the controls and in what they met before it on the
- * map. What comes later may be its consequence (a bad review of a late delivery) and is left out.
- */
-function differencesOf(
-  draws: Draws,
-  design: Design,
-  met: readonly Met[],
-  ids: readonly number[],
-  perUnit: number,
-): Differences[] {
-  const twins = twinsOf(draws, design.groups)
-  const { n } = design.rows
-  const found = contrasts(
-    draws,
-    design.groups.map((group, index) => ({
-      columns: [
-        ...design.controls,
-        ...design.groups
-          .slice(0, index)
-          .flatMap((each) => (twins[index]?.includes(each.place) ? [] : inGroup(each))),
-        ...inGroup(group),
-      ],
-      wanted: contrastsOf(group, met[group.place] as Met),
-      less: [design.activity.level],
-    })),
-  )
-  const shown = (difference: Difference | null | undefined): Told3 => {
-    if (!difference) return null
-    const { value, low, high, p, less } = difference
-    return {
-      value: value * perUnit,
-      low: low * perUnit,
-      high: high * perUnit,
-      p,
-      less: less === null ? null : less * perUnit,
-    }
-  }
-  return found.map(([meeting, feeling, penalty, reward], index) => ({
-    meeting: shown(meeting),
-    feeling: shown(feeling),
-    penalty: shown(penalty),
-    reward: shown(reward),
-    penaltyReward: penalty && reward ? penaltyRewardFrom(penalty, reward, n) : null,
-    twins: (twins[index] ?? []).map((place) => ids[place] ?? 0),
-  }))
-}
-
-/** Touchpoints that are met by nearly the same buyers can't be told apart, and aren't compared at equal others. */
-function twinsOf({ whole }: Draws, groups: readonly GroupColumns[]): number[][] {
-  const { matrix, columns } = centred(whole)
-  const product = (a: number, b: number) => matrix[a * (columns + 1) + b] as number
-  return groups.map(({ met: own }) =>
-    groups.flatMap(({ place, met: other }) =>
-      own !== null &&
-      other !== null &&
-      own !== other &&
-      product(own, other) ** 2 > alike * product(own, own) * product(other, other)
-        ? [place]
-        : [],
-    ),
-  )
-}
-
-/** Squared correlation from which on two touchpoints are met by nearly the same buyers. */
-const alike = 0.8
-
-/** The four contrasts of a touchpoint, in the order of Differences. */
-function contrastsOf(group: GroupColumns, { met, bad, good }: Met): (Contrast | null)[] {
-  const part = (column: number | null, weight: number) => (column === null ? [] : [{ column, weight }])
-  const both = group.bad !== null && group.good !== null
-  const neither = met - bad - good >= fewestEach
-  return [
-    // As those who met it felt there, on the whole.
-    group.met === null
-      ? null
-      : [...part(group.met, 1), ...part(group.bad, bad / met), ...part(group.good, good / met)],
-    both ? [...part(group.good, 1), ...part(group.bad, -1)] : null,
-    neither && group.bad !== null ? part(group.bad, 1) : null,
-    neither && group.good !== null ? part(group.good, 1) : null,
-  ]
 }
 
 /** How it was at each touchpoint, measured and in the same draws as importance. */

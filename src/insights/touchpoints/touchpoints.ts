@@ -99,39 +99,38 @@ export async function estimateFor(
   )
   const spans = spansFrom(lengths, asked, outcome.kind)
   asking.progress(0.1, `Following ${lengths.buyers.toLocaleString('en')} buyers`)
-  // side by side: while the one is read, the other is counted
-  const [buyers, touches] = await Promise.all([
-    asking.columns(
-      'Every buyer of this time: what equals are equal in, and what became of them',
-      buyersQuestion(scope, outcome, spans),
-      buyerColumns,
-    ),
-    asking.columns(
-      'What each buyer met up to the landmark, and how it was',
-      touchesQuestion(scope, outcome, spans),
-      touchColumns,
-      touchKinds,
-    ),
-  ])
-  const choosing = courted ? await choosingFor(asking, scope, spans.lookback, courted) : null
-  const input: EstimateInput = {
-    buyers,
-    touches,
-    touchpoints: wanted.map(({ id, byUs, purpose }) => ({ id, byUs, purpose })),
-    model,
-    choosing: choosing ?? undefined,
+  const estimating = asking.thinker<Estimated>(new URL('./estimate.ts', import.meta.url), 'estimateInThreads')
+  try {
+    // side by side: while the one is read, the other is counted
+    const [buyers, touches] = await Promise.all([
+      asking.columns(
+        'Every buyer of this time: what equals are equal in, and what became of them',
+        buyersQuestion(scope, outcome, spans),
+        buyerColumns,
+      ),
+      asking.columns(
+        'What each buyer met up to the landmark, and how it was',
+        touchesQuestion(scope, outcome, spans),
+        touchColumns,
+        touchKinds,
+      ),
+    ])
+    const choosing = courted ? await choosingFor(asking, scope, spans.lookback, courted) : null
+    const input: EstimateInput = {
+      buyers,
+      touches,
+      touchpoints: wanted.map(({ id, byUs, purpose }) => ({ id, byUs, purpose })),
+      model,
+      choosing: choosing ?? undefined,
+    }
+    const { people } = choosing ?? {}
+    const moved = [buyers, touches, people?.people ?? {}, people?.touches ?? {}].flatMap((columns) =>
+      Object.values(columns).map(({ buffer }) => buffer as ArrayBuffer),
+    )
+    return { spans, lengths, choosing, estimated: await estimating.think(input, moved) }
+  } finally {
+    await estimating.stop()
   }
-  const { people } = choosing ?? {}
-  const moved = [buyers, touches, people?.people ?? {}, people?.touches ?? {}].flatMap((columns) =>
-    Object.values(columns).map(({ buffer }) => buffer as ArrayBuffer),
-  )
-  const estimated = await asking.think<Estimated>(
-    new URL('./estimate.ts', import.meta.url),
-    'estimate',
-    input,
-    moved,
-  )
-  return { spans, lengths, choosing, estimated }
 }
 
 const nothing: SpansRow = { buyers: 0, gaps: 0, half_gap: null, long_gap: null, half_seen: null }
