@@ -13,7 +13,7 @@ import {
 } from './courted-questions.ts'
 import type { EstimatedCriteria, EstimatedSide, Population } from './criteria.ts'
 import { choosingSpansFrom } from './outcome.ts'
-import { buyerColumns, touchColumns, touchKinds } from './questions.ts'
+import { buyerColumns, buyerKinds, touchColumns, touchKinds } from './questions.ts'
 import type { Criteria } from './schema.ts'
 import type { NamedTouchpoint } from './touchpoint-names.ts'
 
@@ -39,6 +39,7 @@ export async function choosingFor(
     'Everybody who asked or was courted, and whether they bought after the landmark',
     courtedQuestion(scope, spans),
     buyerColumns,
+    buyerKinds,
   )
   const touches = await asking.columns(
     'What each of them met up to the landmark, and how it was',

@@ -1,7 +1,7 @@
 // What equals are equal in: what they paid, when they bought, how they first came, whether they had bought before,
 // whether they are a company, and whether somebody sent them. Whether they had come back by the landmark is not
 // among them: it may be a consequence of what they met.
-import type { Columns } from '../../store/projection-columns.ts'
+import type { Column, Columns } from '../../store/projection-columns.ts'
 import { type Buyers, column, finder, picked } from './touched.ts'
 
 export interface Controls {
@@ -25,7 +25,7 @@ const buyersPerPeriod = 40
 const mostChannels = 8
 const fewestPerChannel = 20
 
-export function controlsOf(buyers: Buyers, columns: Columns): Controls {
+export function controlsOf(buyers: Buyers, columns: Columns<Column>): Controls {
   const { value, missing } = valuesOf(picked(column(columns, 'minor'), buyers))
   const flags = [missing, ...flagNames.map((name) => picked(column(columns, name), buyers))]
   const days = picked(column(columns, 'day'), buyers)

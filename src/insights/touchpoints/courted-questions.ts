@@ -1,7 +1,7 @@
 // The queries of choosing: everybody who asked or was courted, from their first touch on, and whether they bought
 // later. A row a customer in the columns of touchpoint analysis, so that choosing is counted as coming back is.
 import { dayMicros, during, inSegment, type Question, type Scope, scopeValues } from '../question.ts'
-import { statuses } from './outcome-texts.ts'
+import { statuses } from './outcome.ts'
 
 export interface CourtingRow {
   courted: number

@@ -22,7 +22,7 @@ import type { Sums } from './levels.ts'
 import { type Buyers, column, enteringBuyers, picked, touchedBy } from './touched.ts'
 
 export interface Population {
-  people: Columns
+  people: Columns<Column>
   touches: Columns<Column>
 }
 

@@ -3,7 +3,7 @@
 // than one slope, because it acts in steps (a broken promise is a step and then a plateau), and so that
 // bad and good may weigh differently.
 import type { Rows } from '../../stats/rows.ts'
-import type { Columns } from '../../store/projection-columns.ts'
+import type { Column, Columns } from '../../store/projection-columns.ts'
 import { type Activity, type ActivityColumns, halfLevel } from './activity.ts'
 import { type Controls, controlsOf } from './controls.ts'
 import type { Buyers, Touched } from './touched.ts'
@@ -59,7 +59,7 @@ export function metCounts(touched: Touched, touchpoints: number): Met[] {
 
 export function designOf(
   buyers: Buyers,
-  columns: Columns,
+  columns: Columns<Column>,
   touched: Touched,
   met: readonly Met[],
   activity: Activity,

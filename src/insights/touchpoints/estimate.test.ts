@@ -36,7 +36,7 @@ test('weighed in odds, what is there is found as large, and shares are those of 
   })
   const exact = told(
     mcFaddenShares(
-      { n: rows, full: met, outcome: buyers['outcome'] ?? new Float64Array() },
+      { n: rows, full: met, outcome: Float64Array.from(buyers['outcome'] ?? []) },
       { groups: [[0], [1]] },
     ),
   )

@@ -16,7 +16,7 @@ import { oddsOf } from './odds.ts'
 import { type Buyers, column, enteringBuyers, picked, touchedBy } from './touched.ts'
 
 export interface EstimateInput {
-  buyers: Columns
+  buyers: Columns<Column>
   touches: Columns<Column>
   touchpoints: TouchpointKind[]
   /** How a yes or no is weighed: in shares, or in odds. Default: in shares. */

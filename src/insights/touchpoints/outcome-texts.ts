@@ -1,9 +1,6 @@
 // What became of each buyer, in SQL: the tables and expressions in which the outcomes differ, for the query of all buyers.
 import { dayMicros } from '../question.ts'
-import type { Outcome } from './outcome.ts'
-
-/** What became of a buyer in the count. */
-export const statuses = { counted: 1, tooRecent: 2, unanswered: 3, tooEarly: 4 } as const
+import { type Outcome, statuses } from './outcome.ts'
 
 interface Times {
   /** The landmark, and the end of the time in which the outcome is looked for. */

@@ -17,6 +17,9 @@ export interface Spans {
 /** Undefined: from the data. */
 export type AskedSpans = { [Length in keyof Spans]?: Spans[Length] | undefined }
 
+/** What became of a buyer in the count. */
+export const statuses = { counted: 1, tooRecent: 2, unanswered: 3, tooEarly: 4 } as const
+
 export const outcomePattern = /^(return|referral|renewal|rating|segment:\d{1,15})$/
 
 /** @throws Invalid for anything but what outcomePattern allows */

@@ -73,6 +73,15 @@ export const buyerColumns = [
   'early',
   'outcome',
 ] as const
+export const buyerKinds: Kinds = {
+  day: Int32Array,
+  bought_before: Uint8Array,
+  company: Uint8Array,
+  referred: Uint8Array,
+  channel: Float32Array,
+  status: Uint8Array,
+  early: Uint8Array,
+}
 
 /**
  * A row a buyer. day: of the first sale, since 1970. channel: of the first touch. status: see statuses.

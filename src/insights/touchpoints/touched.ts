@@ -5,7 +5,7 @@
 import { stableOrder } from '../../stats/rows.ts'
 import { Seeded } from '../../stats/seeded.ts'
 import type { Column, Columns } from '../../store/projection-columns.ts'
-import { statuses } from './outcome-texts.ts'
+import { statuses } from './outcome.ts'
 
 /** Buyers that are counted: runs of n / blocks of them are random blocks. */
 export interface Buyers {
@@ -30,7 +30,7 @@ export interface Touched {
   said: Uint8Array
 }
 
-export function enteringBuyers(buyers: Columns, seed: number): Buyers {
+export function enteringBuyers(buyers: Columns<Column>, seed: number): Buyers {
   const status = column(buyers, 'status')
   const outcome = column(buyers, 'outcome')
   const leftOut = { tooRecent: 0, unanswered: 0, tooEarly: 0 }
@@ -77,7 +77,7 @@ function firstOfBlocks(n: number): Int32Array {
 
 export function touchedBy(
   buyers: Buyers,
-  ids: Float64Array,
+  ids: Column,
   touches: Columns<Column>,
   touchpoints: readonly number[],
 ): Touched {
@@ -110,7 +110,7 @@ interface Runs {
   row: Int32Array
 }
 
-function runsOf(customer: Column, ids: Float64Array, place: Int32Array): Runs {
+function runsOf(customer: Column, ids: Column, place: Int32Array): Runs {
   const rowOf = finder(ids)
   const runs = {
     begin: new Uint32Array(ids.length),
@@ -163,7 +163,7 @@ export function column<Of extends Column>(columns: Columns<Of>, name: string): O
 }
 
 /** The values of those that are counted, in their order. */
-export function picked(values: Float64Array, { n, place }: Pick<Buyers, 'n' | 'place'>): Float64Array {
+export function picked(values: Column, { n, place }: Pick<Buyers, 'n' | 'place'>): Float64Array {
   const result = new Float64Array(n)
   for (let row = 0; row < place.length; row++) {
     const at = place[row] as number

@@ -17,6 +17,7 @@ import { type AskedSpans, type Outcome, outcomeOf, type Spans, spansFrom } from 
 import { outcomeWords } from './outcome-words.ts'
 import {
   buyerColumns,
+  buyerKinds,
   buyersQuestion,
   gapsQuestion,
   type SpansRow,
@@ -107,6 +108,7 @@ export async function estimateFor(
         'Every buyer of this time: what equals are equal in, and what became of them',
         buyersQuestion(scope, outcome, spans),
         buyerColumns,
+        buyerKinds,
       ),
       asking.columns(
         'What each buyer met up to the landmark, and how it was',
