@@ -8,6 +8,8 @@ const busyRest = 500
 /** In a flood, background work rests this many times as long as it worked: a tenth of one core is left to it. */
 const restPerWork = 9
 const longestRest = 15_000
+/** People wait for answers: between its pieces of work a question rests as long as the last one took, at most this long. */
+const questionRest = 1_500
 
 /**
  * How much is coming in just now. What follows from events (judging, standings, the projection) shares the
@@ -18,6 +20,8 @@ export class Load {
   private count = 0
   private before = 0
   private ended = false
+  /** Milliseconds that the last piece of a question's work took. */
+  private lastTurn = 0
   /** Events that came in through the API since the start, by what became of them. */
   readonly cameIn = new Map<string, number>()
 
@@ -47,6 +51,21 @@ export class Load {
       (this.heavy ? !rested(restPerWork, longestRest) : this.busy && !rested(1, busyRest))
     )
       await sleep(50)
+  }
+
+  /** For the work of questions: in a flood they take turns with what comes in. Stops resting when `signal` says so. */
+  async takeTurn<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    const until = performance.now() + Math.min(this.lastTurn, questionRest)
+    while (!this.ended && this.heavy && performance.now() < until) {
+      signal?.throwIfAborted()
+      await sleep(20)
+    }
+    const began = performance.now()
+    try {
+      return await work()
+    } finally {
+      this.lastTurn = performance.now() - began
+    }
   }
 
   /** Nobody rests any more: the process is about to stop. */

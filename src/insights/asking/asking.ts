@@ -38,8 +38,11 @@ export class Asking {
   async rows<Row>(about: string, question: Question): Promise<Row[]> {
     this.note(about, question)
     const { projection } = this.store
-    if (projection) return projection.rows<Row>(question.text, question.values, this.signal)
-    return askPostgres<Row>(this.store, question, this.signal)
+    return this.turn(async () =>
+      projection
+        ? projection.rows<Row>(question.text, question.values, this.signal)
+        : askPostgres<Row>(this.store, question, this.signal),
+    )
   }
 
   /** For answers of many rows: a column of numbers each (null: NaN, true: 1), kept as doubles or as told. */
@@ -58,8 +61,11 @@ export class Asking {
   ): Promise<Columns<Column>> {
     this.note(about, question)
     const { projection } = this.store
-    if (projection) return projection.columns(question.text, question.values, this.signal, kinds)
-    return columnsOf(await askPostgres(this.store, question, this.signal), names, kinds)
+    return this.turn(async () =>
+      projection
+        ? projection.columns(question.text, question.values, this.signal, kinds)
+        : columnsOf(await askPostgres(this.store, question, this.signal), names, kinds),
+    )
   }
 
   /** Says how far it is, and stops here when nobody wants the answer any more. */
@@ -86,6 +92,10 @@ export class Asking {
       signal: this.signal,
       tell: ({ done, words }) => this.progress(done, words),
     })
+  }
+
+  private turn<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.store.load.takeTurn(work, this.signal)
   }
 
   private note(about: string, { text, values }: Question): void {
