@@ -58,7 +58,7 @@ export function CompanyPeople({ customer }: { customer: { id: number; label: str
           </>
         ) : null}
         {rollUp.brokenUnmended > 0 ? (
-          <span className="tone-bad">
+          <span className="bad">
             ▼ {count(rollUp.brokenUnmended, 'broken promise')} to any of them not made good.{' '}
           </span>
         ) : null}
@@ -160,7 +160,7 @@ function AddPerson({ company, done }: { company: number; done: () => Promise<voi
         </Button>
       </Group>
       {form.message ? (
-        <p role="alert" className="tone-bad">
+        <p role="alert" className="bad">
           {form.message}
         </p>
       ) : null}

@@ -170,7 +170,7 @@ export function MergeDialog(props: {
               onChange={(event) => setReason(event.currentTarget.value)}
             />
             {form.message ? (
-              <p role="alert" className="tone-bad">
+              <p role="alert" className="bad">
                 {form.message}
               </p>
             ) : null}
@@ -241,7 +241,7 @@ function Result({ result }: { result: Preview['result'] }) {
       </p>
       <ul className="plain-list">
         {result.signs.map((sign) => (
-          <li key={sign.text} className={sign.for ? 'tone-good' : 'tone-bad'}>
+          <li key={sign.text} className={sign.for ? 'good' : 'bad'}>
             <span aria-hidden="true">{sign.for ? '▲ ' : '▼ '}</span>
             <span className="hidden-visually">{sign.for ? 'Speaks for it: ' : 'Speaks against it: '}</span>
             {sign.text}
@@ -256,7 +256,7 @@ function Result({ result }: { result: Preview['result'] }) {
             </li>
           ))}
         {result.beyond.map((limit) => (
-          <li key={limit.kind} className="tone-bad">
+          <li key={limit.kind} className="bad">
             <span aria-hidden="true">▼ </span>
             {limit.count} {limit.kind}; one customer usually has{' '}
             {limit.limit === 1 ? 'one' : `at most ${limit.limit}`}.

@@ -100,7 +100,7 @@ function OnePurchase({ purchase, edit }: { purchase: Purchase; edit: (() => void
           {purchase.renewsAt ? (
             <>
               {' · '}
-              <span className={overdue ? 'tone-bad' : ''}>
+              <span className={overdue ? 'bad' : ''}>
                 {overdue ? '▼ was to renew ' : 'renews '}
                 <DateText at={purchase.renewsAt} as="day" />
               </span>
@@ -116,7 +116,7 @@ function OnePurchase({ purchase, edit }: { purchase: Purchase; edit: (() => void
             <span className="n">
               {purchase.openExpectations > 0 ? `${purchase.openExpectations} open promises ` : ''}
               {purchase.brokenExpectations > 0 ? (
-                <span className="tone-bad">▼ {purchase.brokenExpectations} broken</span>
+                <span className="bad">▼ {purchase.brokenExpectations} broken</span>
               ) : null}
             </span>
           </>
@@ -259,7 +259,7 @@ function PurchaseForm(props: { customer: number; purchase?: Purchase; done: () =
           ))}
         </div>
         {form.message ? (
-          <p role="alert" className="tone-bad" style={{ margin: 0 }}>
+          <p role="alert" className="bad" style={{ margin: 0 }}>
             {form.message}
           </p>
         ) : null}

@@ -38,6 +38,7 @@ export function ScoreCard({ customer }: { customer: Customer }) {
       end={end}
       most={9}
       format={signedPoints}
+      formatTotal={total}
       say={say}
       {...(score.value === null ? { cantTell: score.sentence } : {})}
       note={
@@ -60,8 +61,10 @@ function tells({ points }: Customer['score']['contributions'][number]): boolean 
   return Math.abs(points) >= 0.05
 }
 
-/** "−11", "+4". */
+/** "−11.3", "+4.0": with a digit, for rounded they wouldn't add up. */
 function signedPoints(points: number): string {
-  const whole = Math.round(Math.abs(points))
-  return `${whole === 0 ? '±' : points < 0 ? '−' : '+'}${whole}`
+  return `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)}`
+}
+function total(score: number): string {
+  return score.toFixed(1)
 }

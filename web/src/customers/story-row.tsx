@@ -207,7 +207,7 @@ function Details({ item }: { item: TimelineItem }) {
         </>
       ) : null}
       {details(item).map(([name, value]) => (
-        <div key={name} className="pair">
+        <div key={name} className="property">
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

@@ -76,7 +76,9 @@ function Told({ expectation, may, name }: { expectation: Expectation; may: boole
         {expectation.statedBy === 'us' ? (
           <>
             <EvidenceDot evidence="said" />
-            we said it {sourceWords[expectation.sourceKind]}
+            {expectation.sourceKind === 'person'
+              ? 'one of us said it'
+              : `we said it ${sourceWords[expectation.sourceKind]}`}
           </>
         ) : (
           <>
@@ -92,7 +94,7 @@ function Told({ expectation, may, name }: { expectation: Expectation; may: boole
         {moves.map((move) => (
           <span key={move.at}>
             {' '}
-            · moved by {move.movedBy === 'us' ? 'us' : 'the customer'}{' '}
+            · moved by {move.movedBy === 'us' ? 'us' : 'the customer'}
             {move.toldAt ? (
               <>
                 , told <DateText at={move.toldAt} as="day" />

@@ -90,7 +90,7 @@ export function PromisesPage() {
 function Keepable({ promised }: { promised: Promised }) {
   const { byLastWord, byFirstWord } = promised.counts
   const word = byFirstWord.value === null ? byLastWord : byFirstWord
-  const { say, value, low, high, n } = promised.keepable
+  const { say } = promised.keepable
   const of100 = (value: number | null) => number((value ?? 0) * 100)
   return (
     <>
@@ -98,8 +98,7 @@ function Keepable({ promised }: { promised: Promised }) {
       {of100(word.high)}).{' '}
       {say && (word.value ?? 1) < 0.9 ? (
         <>
-          To keep it 9 times in 10, say <b>{say}</b> ({number(value ?? 0)} days{likely({ low, high })}, n{' '}
-          {number(n)}).
+          To keep it 9 times in 10, say <b>{say}</b> ({measured(promised.keepable)}).
         </>
       ) : null}{' '}
       <Claim kind="counted" />
@@ -162,11 +161,7 @@ function PromiseCard({ promised, may }: { promised: Promised; may: boolean }) {
                 <span className="faint">Not enough have come yet to say ({number(keepable.n)} of 30).</span>
               ) : (
                 <>
-                  <b>say {keepable.say}</b>{' '}
-                  <span className="n">
-                    {number(keepable.value ?? 0)} days
-                    {likely(keepable)}, n {number(keepable.n)}
-                  </span>
+                  <b>say {keepable.say}</b> <span className="n">{measured(keepable)}</span>
                 </>
               )}
             </dd>
@@ -243,8 +238,12 @@ function total(counts: Promised['counts']): number {
   return counts.kept + counts.exceeded + counts.broken + counts.open + counts.withdrawn
 }
 
-/** The interval of a wait, whose upper end may lie beyond what was seen. */
-function likely({ low, high }: Pick<Promised['keepable'], 'low' | 'high'>): string {
-  if (low === null) return ''
-  return high === null ? `, ${number(low)} or more` : `, ${number(low)} to ${number(high)}`
+/** The days, unless they are what to say; the interval, whose upper end may lie beyond what was seen; how many came. */
+function measured({ value, say, low, high, n }: Promised['keepable']): string {
+  const days = `${number(value ?? 0)} days`
+  return [
+    ...(days === say ? [] : [days]),
+    ...(low === null ? [] : [high === null ? `${number(low)} or more` : `${number(low)} to ${number(high)}`]),
+    `n ${number(n)}`,
+  ].join(', ')
 }

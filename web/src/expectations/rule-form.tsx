@@ -107,7 +107,7 @@ export function RuleForm({
               set({ precision: (event.currentTarget.value || undefined) as Rule['precision'] })
             }
             data={[
-              { value: '', label: 'precision it was said with' },
+              { value: '', label: 'precision said' },
               { value: 'hour', label: 'hour' },
               { value: 'day', label: 'day' },
               { value: 'week', label: 'week' },

@@ -236,5 +236,5 @@ type NumberKey = {
 }[keyof ValidationRules]
 
 function Line({ children }: { children: ReactNode }) {
-  return <div className="rule-line">{children}</div>
+  return <div className="threshold">{children}</div>
 }

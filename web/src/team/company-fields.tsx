@@ -31,7 +31,7 @@ export function CompanyFields(props: {
         error={wrong('name')}
         onChange={(event) => onChange({ ...value, name: event.currentTarget.value })}
       />
-      <div className="pair">
+      <div className="field-pair">
         <Select
           label="Country"
           description="For phone numbers without a country code"

@@ -83,7 +83,10 @@ export function columnsFor(shown: Optional[]): Column<Row>[] {
       cell: (row) => (
         <>
           {row.brokenUnmended > 0 ? (
-            <span className="tone-bad">▼ {row.brokenUnmended} broken, not made good</span>
+            <span className="bad">
+              <span className="one-line">▼ {row.brokenUnmended} broken,</span>{' '}
+              <span className="one-line">not made good</span>
+            </span>
           ) : null}
           {row.brokenUnmended > 0 && row.openExpectations > 0 ? <br /> : null}
           {row.openExpectations > 0 ? <span className="n">{row.openExpectations} open</span> : null}

@@ -20,8 +20,7 @@ export function CountSentence({ counted, filter }: { counted: Counted | undefine
   const parts = manyOf.flatMap(([state, words]) => {
     const n = counted.states[state] ?? 0
     if (n === 0) return []
-    const tone =
-      state === 'doubting' || state === 'lost' ? 'tone-bad' : state === 'advocate' ? 'tone-good' : ''
+    const tone = state === 'doubting' || state === 'lost' ? 'bad' : state === 'advocate' ? 'good' : ''
     return [
       <span key={state} className={tone}>
         {number(n)} {words}

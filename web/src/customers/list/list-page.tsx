@@ -113,7 +113,7 @@ export function CustomersPage() {
                       <li key={row.id}>
                         <CustomerLine customer={row}>
                           {row.brokenUnmended > 0 ? (
-                            <span className="tone-bad">▼ {row.brokenUnmended} broken, not made good</span>
+                            <span className="bad">▼ {row.brokenUnmended} broken, not made good</span>
                           ) : null}
                         </CustomerLine>
                       </li>

@@ -125,7 +125,7 @@ function Preview({ rule }: { rule: SegmentRule }) {
           <p className="muted">Fill in every condition to see whom the rule picks.</p>
         ) : preview.data ? (
           <>
-            <div className="figure">
+            <div className="segment-size">
               {preview.data.exact ? '' : 'about '}
               {number(preview.data.customers)}
             </div>

@@ -204,7 +204,7 @@ function RuleForm(props: {
 
 function Row(props: { children: React.ReactNode; onRemove: () => void; what: string }) {
   return (
-    <div className="rule-row">
+    <div className="place-rule">
       {props.children}
       <ActionIcon
         variant="subtle"
