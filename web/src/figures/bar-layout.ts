@@ -79,13 +79,7 @@ export function layoutBars(
     ground,
     top,
     bottom: placed.bottom,
-    sides:
-      two && sides
-        ? [
-            { x: ground - 8, text: sides[0], anchor: 'end' },
-            { x: ground + 8, text: sides[1], anchor: 'start' },
-          ]
-        : [],
+    sides: two && sides ? placeSides(sides, ground, width, measure) : [],
     marks: drawn.map(
       (row, index): Mark => ({
         id: row.id,
@@ -97,6 +91,23 @@ export function layoutBars(
       }),
     ),
   }
+}
+
+/** The names of the two sides beside the ground; moved over where one would leave the picture. */
+function placeSides(
+  [opposite, own]: [string, string],
+  ground: number,
+  width: number,
+  measure: Measure,
+): BarDrawing['sides'] {
+  const [before, after] = [measure(opposite), measure(own)]
+  const apart = 16
+  const from = Math.max(Math.min(ground + apart / 2, width - after), Math.min(before + apart, width - after))
+  const to = Math.max(before, Math.min(ground - apart / 2, from - apart))
+  return [
+    { x: to, text: opposite, anchor: 'end' },
+    { x: from, text: own, anchor: 'start' },
+  ]
 }
 
 function drawBar({ value, tone, text }: Bar, ground: number, unit: number): DrawnBar {

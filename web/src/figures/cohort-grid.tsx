@@ -10,6 +10,7 @@ import {
 import { figures } from './columns.ts'
 import { Figure, type FigureWords } from './figure.tsx'
 import { measure } from './measure.ts'
+import { shorten } from './room.ts'
 
 /** Cohorts against the time since: how many came back, as a shaded grid of numbers. */
 export function CohortGrid(
@@ -125,8 +126,9 @@ function Head({ drawing, what, active }: { drawing: CohortDrawing; what: string;
   return (
     <>
       <rect x={-4} y={0} width={drawing.head + 2} height={drawing.height} className="coh-head" />
-      <text x={0} y={32} className="fig-tick">
-        {what}
+      {/* above the counts: beside them there may be no room for both */}
+      <text x={0} y={14} className="fig-tick">
+        {shorten(what, drawing.head - 4, measure)}
       </text>
       <text x={drawing.nX} y={32} className="fig-tick end">
         n

@@ -107,7 +107,12 @@ export function layoutLayers(input: FlowInput, width: number, measure: Measure):
   })
   const ports = portsOf(routes)
   const lines = routes.map(({ link, stops }) =>
-    draw(link, stops, thick(link), ports, { left, right: (column) => left(column) + nodeWidth, between }),
+    draw(link, stops, thick(link), ports, {
+      left,
+      right: (column) => left(column) + nodeWidth,
+      between,
+      width,
+    }),
   )
   const firstAfter = used.findIndex((stage) => stage.side === 'after')
   return {
@@ -162,7 +167,7 @@ function draw(
   stops: Slot[],
   thick: number,
   ports: Ports,
-  at: { left: (column: number) => number; right: (column: number) => number; between: number },
+  at: { left: (column: number) => number; right: (column: number) => number; between: number; width: number },
 ): FlowLine {
   const [from] = stops
   const to = stops.at(-1) ?? from
@@ -180,7 +185,11 @@ function draw(
       way: 'again',
       path: `M${f(x)},${f(from.y - 5)}c18,-10 18,20 5,10`,
       head: head(x + 1, from.y + 5, -1),
-      end: { x: x + 20, y: from.y + 4, anchor: 'start' },
+      // beside the loop, above it where the picture ends
+      end:
+        x + 60 > at.width
+          ? { x: x + 6, y: from.y - 14, anchor: 'end' }
+          : { x: x + 20, y: from.y + 4, anchor: 'start' },
     }
   }
   if (from.column === to.column) {

@@ -56,6 +56,27 @@ test('names of curves that end together stand apart', () => {
   for (const [index, y] of heights.entries()) if (index > 0) assert.ok(y - (heights[index - 1] ?? 0) >= 14.9)
 })
 
+test('no name stands where another curve runs; the legend has it', () => {
+  const drawing = layoutSurvival(
+    [
+      group('first bought in 2024', [
+        step(0, 0, 99),
+        step(90, 0.3, 60),
+        step(120, 0.31, 50),
+        step(400, 0.32, 40),
+      ]),
+      group('first bought in 2026', [step(0, 0, 99), step(90, 0.31, 40)]),
+    ],
+    800,
+    measure,
+    words,
+  )
+  assert.deepEqual(
+    drawing.curves.map((curve) => curve.name?.text ?? null),
+    ['first bought in 2024', null],
+  )
+})
+
 test('ten thousand steps are drawn as fast as the screen can show', () => {
   const long = Array.from({ length: 10_000 }, (_, index) => step(index, index / 20_000, 20_000 - index))
   const drawing = layoutSurvival([group('All', long)], 800, measure, words)

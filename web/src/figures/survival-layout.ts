@@ -129,7 +129,8 @@ export function layoutSurvival(
       riskY: riskHead + 20 + index * riskRow + (narrow ? 14 : 0),
     }
   })
-  if (!narrow) nameEnds(curves, x, y, { top, bottom, name: (text) => shorten(text, nameRoom, measure) })
+  if (!narrow)
+    nameEnds(curves, x, y, { top, bottom, measure, name: (text) => shorten(text, nameRoom, measure) })
 
   const marks: Mark[] = []
   for (const { group, index } of curves) {
@@ -193,12 +194,12 @@ function ceiling(step: CurveStep): number | null {
   return step.high === null ? null : Math.min(step.high, step.share * 1.5 + 0.05)
 }
 
-/** Names at the ends of the curves, moved apart where curves end together. */
+/** Names at the ends of the curves, moved apart where curves end together; none that another curve runs through. */
 function nameEnds(
   curves: SurvivalCurve[],
   x: (time: number) => number,
   y: (share: number) => number,
-  room: { top: number; bottom: number; name: (text: string) => string },
+  room: { top: number; bottom: number; measure: Measure; name: (text: string) => string },
 ): void {
   const ends = curves
     .map((curve) => ({ curve, last: curve.group.curve.at(-1) }))
@@ -212,8 +213,29 @@ function nameEnds(
   let highest = room.bottom + 8
   for (const end of ends.toReversed()) {
     highest = Math.min(end.at, highest - 15)
-    end.curve.name = { x: end.from + 8, y: highest + 4, text: room.name(end.curve.group.name) }
+    const name = { x: end.from + 8, y: highest + 4, text: room.name(end.curve.group.name) }
+    const right = name.x + room.measure(name.text)
+    const struck = curves.some(
+      ({ group }) => group !== end.curve.group && runsAcross(group.curve, x, y, { ...name, right }),
+    )
+    end.curve.name = struck ? null : name
   }
+}
+
+/** Whether the stairs of a curve run through a line of text. */
+function runsAcross(
+  curve: CurveStep[],
+  x: (time: number) => number,
+  y: (share: number) => number,
+  text: { x: number; right: number; y: number },
+): boolean {
+  return curve.some((step, index) => {
+    const from = x(step.time)
+    const next = curve[index + 1]
+    const to = next ? x(next.time) : from
+    if (from > text.right || to < text.x) return false
+    return y(step.share) > text.y - 14 && y(step.share) < text.y + 6
+  })
 }
 
 /** What a person reads of a curve: where it stands at round times. */
