@@ -32,7 +32,15 @@ function fill(random: Random, sentence: string, slots: Slots): string {
     if (next === text) break
     text = next
   }
-  return text.replace(/\s+/g, ' ').trim()
+  return one(text.replace(/\s+/g, ' ').trim())
+}
+
+/** One day is a day, in four languages. */
+function one(text: string): string {
+  return text.replace(
+    /\b1 (days|Tage|dagen|jours)\b/g,
+    (_, days: string) => `1 ${days.replace(/en$|e$|s$/, '')}`,
+  )
 }
 
 function capital(text: string): string {

@@ -76,7 +76,7 @@ function oneSided(theme: Theme): Statement[] {
   if (!worst) return []
   return [
     goesAlong(
-      `At “${theme.name}” “${worst.term}” is said in ${whole(worst.bad)} of ${whole(theme.badTexts)} bad texts and in ${whole(worst.good)} of ${whole(theme.goodTexts)} good ones.`,
+      `At “${theme.name}”, “${worst.term}” is said in ${whole(worst.bad)} of ${whole(theme.badTexts)} bad texts and in ${whole(worst.good)} of ${whole(theme.goodTexts)} good ones.`,
       theme.goodTexts + theme.badTexts,
     ),
   ]

@@ -135,7 +135,7 @@ export function SilenceCard({ search, open }: { search: JourneySearch; open: Ope
     <Card title="Silence after the sale" tools={<Claim kind="counted" />}>
       {visible ? (
         <div className="table-wrap">
-          <table className="data restack unsorted">
+          <table className="data restack unsorted wrapped">
             <caption className="hidden-visually">Buyers without a caring touch</caption>
             <thead>
               <tr>

@@ -158,7 +158,7 @@ export function LevelCell(props: {
   open?: (figure: 'said' | 'inferred' | 'good' | 'bad') => void
 }) {
   const { level, evidence, open } = props
-  if (level.n === 0) return <span className="faint">–</span>
+  if (level.n === 0) return <span className="faint no-figure">–</span>
   const words = <LevelWords level={level} evidence={evidence} />
   return open ? <Opens act={() => open(evidence)}>{words}</Opens> : words
 }
@@ -192,7 +192,7 @@ export function LevelWords({ level, evidence }: { level: Level; evidence: 'said'
 }
 
 function KeptCell({ part, place, open }: { part: Part; place: Place; open: Open }) {
-  if (part.n === 0) return <span className="faint">–</span>
+  if (part.n === 0) return <span className="faint no-figure">–</span>
   return (
     <Opens
       act={() => open(`${place.name}: promises broken`, { figure: 'broken', touchpoint: String(place.id) })}
@@ -203,7 +203,7 @@ function KeptCell({ part, place, open }: { part: Part; place: Place; open: Open 
 }
 
 export function PartWords({ part }: { part: Part }) {
-  if (part.n === 0) return <span className="faint">–</span>
+  if (part.n === 0) return <span className="faint no-figure">–</span>
   if (part.value === null)
     return (
       <span className="n">

@@ -7,7 +7,10 @@ import { SavedViews } from './saved-views.tsx'
 /** What can be learned from what has happened so far: a card a question. */
 export function LearnPage() {
   return (
-    <Page title="Learn" sentence="What makes customers come back and bring others, and how sure that is.">
+    <Page
+      title="Learn"
+      sentence="What goes along with coming back and bringing others, and how sure that is."
+    >
       <div className="stack">
         <div className="learn-list">
           {questions.map((question) => (

@@ -101,7 +101,7 @@ export function QuestionPage<Answer>(props: {
           {props.children(answer, search, set)}
           <p className="n">
             Counted <DateText at={answer.counted.countedAt} as="ago" /> in{' '}
-            {(answer.counted.tookMs / 1000).toFixed(1)} s.
+            {answer.counted.tookMs < 50 ? 'no time' : `${(answer.counted.tookMs / 1000).toFixed(1)} s`}.
           </p>
         </div>
       )}

@@ -77,7 +77,7 @@ export function useSheetTable(sheet: Sheet): FigureTable<Row> {
     rowKey: (row) => row.key,
     columns: sheet.columns.map((column, index) => ({
       key: `${index}`,
-      header: column.title,
+      header: column.title.charAt(0).toUpperCase() + column.title.slice(1),
       value: (row: Row) => row.cells[index] ?? null,
       cell: (row: Row) => shown(row.cells[index] ?? null, column.unit, currency),
       ...(column.unit === undefined ? {} : { align: 'end' as const }),

@@ -62,6 +62,9 @@ export function ago(then: Date, now = new Date()): string {
 
 export type DateStyle = 'day' | 'date' | 'time' | 'month'
 
+/** As the server's sentences write them; two ways on one page would read as two things. */
+const dateLocale = 'en-GB'
+
 /** An instant in a time zone. 'day': 12 May (with the year when it isn't this one); 'date': 12 May 2026; 'time': 12 May 2026, 14:05; 'month': May 2026. */
 export function dateText(at: Date, timeZone: string, style: DateStyle = 'date', now = new Date()): string {
   const sameYear = year(at, timeZone) === year(now, timeZone)
@@ -70,7 +73,7 @@ export function dateText(at: Date, timeZone: string, style: DateStyle = 'date', 
       ? { month: 'long', year: 'numeric' }
       : { day: 'numeric', month: 'short', ...(style === 'day' && sameYear ? {} : { year: 'numeric' }) }
   if (style === 'time') Object.assign(parts, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  return dates(locale, { ...parts, timeZone }).format(at)
+  return dates(dateLocale, { ...parts, timeZone }).format(at)
 }
 
 function year(at: Date, timeZone: string): string {

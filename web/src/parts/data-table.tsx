@@ -101,7 +101,9 @@ export function DataTable<Row>(props: {
       ) : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled sideways by keyboard too */}
       <section className="table-wrap" aria-label={caption} tabIndex={0}>
-        <table className={columns.length > 3 ? 'data restack' : 'data'}>
+        <table
+          className={`data ${columns.length > 3 ? 'restack' : ''} ${columns.length > 6 ? 'wrapped' : ''}`}
+        >
           <caption className="hidden-visually">{caption}</caption>
           <thead>
             <tr>

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, reply } from '../lib/api.ts'
+import { money } from '../lib/words.ts'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Card, EmptyState, Failure, Page, Waiting } from '../parts/page.tsx'
 import { DateText } from '../parts/words.tsx'
@@ -118,8 +119,16 @@ export function ChangesPage() {
   )
 }
 
+/** The particulars of a change in words: "starts on: 2026-01-01, amount: € 14,000, touchpoint: 33". */
 function detailsText(details: Record<string, unknown>): string {
+  const { currency } = details
+  const priced = typeof currency === 'string' && Object.keys(details).some((name) => name.endsWith('Minor'))
   return Object.entries(details)
-    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .filter(([name]) => name !== 'id' && !(priced && name === 'currency'))
+    .map(([name, value]) => {
+      const minor = priced && name.endsWith('Minor') && typeof value === 'number'
+      const plain = name.replace(/(Minor|Id)$/, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+      return `${plain}: ${minor ? money(value, currency) : typeof value === 'string' ? value : JSON.stringify(value)}`
+    })
     .join(', ')
 }

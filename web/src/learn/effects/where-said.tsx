@@ -9,7 +9,7 @@ import { number, percent } from '../../lib/words.ts'
 const series = [{ id: 'held', name: 'Held' }]
 const share = (value: number) => percent(value)
 const whole = [0, 1]
-const tick = (value: number) => percent(value, 1)
+const tick = (value: number) => `${number(100 * value, 1)}\u00a0%`
 
 /**
  * Where it is said what holds, and where what does not. Persons are told apart only when somebody asks: managers

@@ -5,6 +5,7 @@ import { flowsSheets } from '../../../../src/insights/flows/sheets.ts'
 import type { Figure } from '../../journey/api.ts'
 import { BehindDrawer } from '../../journey/behind-drawer.tsx'
 import type { JourneySearch } from '../../journey/scope.ts'
+import { LinkButton } from '../../parts/link-button.tsx'
 import { EmptyState } from '../../parts/page.tsx'
 import { QuestionPage, type SetSearch } from '../question-page.tsx'
 import { askedOf, type QuestionSearch } from '../question-search.ts'
@@ -43,7 +44,14 @@ export function FlowsPage() {
     >
       {(answer, search, set) =>
         answer.transitions === 0 ? (
-          <EmptyState title="Nothing follows on anything yet">
+          <EmptyState
+            title="Nothing follows on anything yet"
+            action={
+              <LinkButton to="/imports" variant="default">
+                Bring in what happened
+              </LinkButton>
+            }
+          >
             Once customers have met two moments, what comes next is counted here.
           </EmptyState>
         ) : (

@@ -1,5 +1,4 @@
 import type { Flows } from '../../../../src/insights/flows/schema.ts'
-import { number } from '../../lib/words.ts'
 
 /** What touchpoints are called in this answer, and where journeys should lead. */
 export function named({ touchpoints, conversion }: Pick<Flows, 'touchpoints' | 'conversion'>) {
@@ -11,8 +10,8 @@ export function named({ touchpoints, conversion }: Pick<Flows, 'touchpoints' | '
 
 /** A difference of shares in 100, with its sign: "+11", "−2.4". */
 export function points(value: number): string {
-  const digits = Math.abs(value) < 0.0995 ? 1 : 0
-  return `${value > 0 ? '+' : ''}${number(100 * value, digits)}`.replace('-', '−')
+  const text = (100 * Math.abs(value)).toFixed(Math.abs(value) < 0.0995 ? 1 : 0)
+  return Number(text) === 0 ? text : `${value > 0 ? '+' : '−'}${text}`
 }
 
 export const noDifference = { value: 0, name: 'no difference' }

@@ -202,7 +202,7 @@ function People(props: { title: string; customers: ReturningCustomer[]; currency
             header: 'Sales to expect',
             value: (each) => each.expected,
             align: 'end',
-            cell: (each) => number(each.expected, 2),
+            cell: (each) => each.expected.toFixed(2),
           },
           {
             key: 'worth',

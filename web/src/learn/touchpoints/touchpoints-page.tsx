@@ -7,6 +7,7 @@ import { ImportanceMap } from '../../figures/importance-map.tsx'
 import { segmentsQuery } from '../../journey/api.ts'
 import { BehindDrawer } from '../../journey/behind-drawer.tsx'
 import { number } from '../../lib/words.ts'
+import { LinkButton } from '../../parts/link-button.tsx'
 import { EmptyState } from '../../parts/page.tsx'
 import { QuestionPage, type SetSearch } from '../question-page.tsx'
 import type { QuestionSearch } from '../question-search.ts'
@@ -33,7 +34,14 @@ export function TouchpointsPage() {
     >
       {(answer, search) =>
         answer.n === 0 && answer.funnel.every(({ n }) => n === 0) ? (
-          <EmptyState title="Nobody has bought in this time">
+          <EmptyState
+            title="Nobody has bought in this time"
+            action={
+              <LinkButton to="/imports" variant="default">
+                Bring in sales
+              </LinkButton>
+            }
+          >
             Bring in purchases and what happened around them, or choose a longer time.
           </EmptyState>
         ) : (

@@ -93,6 +93,7 @@ function rowsOf(theme: Theme): BarRow[] {
 }
 
 function inHundred(share: number): string {
+  if (share > 0 && share < 0.0005) return `< ${percent(0.001, 1)}`
   return percent(share, share > 0 && share < 0.095 ? 1 : 0)
 }
 
