@@ -2,8 +2,16 @@
 // which touchpoints go along with coming back (through the product's own placing, judging and SQL) and what
 // promises do; for each effect, how many 95 % intervals hold it, and the same by method. With --size fewer
 // companies are asked.
+import { criteriaOf, weighsMoreInComingBack } from '../test/criteria-truths.ts'
 import { effectsOf, knownEffects as knownPromises } from '../test/effects-truths.ts'
-import { askCompany, holds, knownEffects } from '../test/touchpoint-truths.ts'
+import { map } from '../test/sample-map.ts'
+import {
+  type AskedCompany,
+  askCompany,
+  holds,
+  type KnownEffect,
+  knownEffects,
+} from '../test/touchpoint-truths.ts'
 import type { Report } from './report.ts'
 
 const companies = 200
@@ -31,24 +39,59 @@ export async function run(report: Report, { size }: { size: number }): Promise<v
   const effects = [...(await ofTouchpoints(report, count)), ...ofPromises(report, count)]
   for (const effect of effects) covered(report, effect)
   for (const [method, own] of Map.groupBy(effects, (each) => each.method)) together(report, method, own)
+  await falselyNamed(report, count)
+}
+
+/**
+ * Nothing before the sale brings anybody back in these companies. How many of them are told that something there
+ * weighs more in coming back than in being chosen: at most one in twenty, for p is adjusted for all that is compared.
+ */
+async function falselyNamed(report: Report, count: number): Promise<void> {
+  report.say(`asking ${count} companies what they are chosen for`)
+  let named = 0
+  for (let seed = 1; seed <= count; seed++) {
+    const found = await criteriaOf(seed)
+    if (map.touchpoints.some(({ name }) => weighsMoreInComingBack(found(name)))) named++
+    if (seed % 20 === 0) report.say(`${seed} asked`)
+  }
+  const room = furthest * Math.sqrt(count * 0.95 * 0.05)
+  report.add({
+    figure: 'criteria: something before the sale falsely named as weighing more in coming back',
+    value: (100 * named) / count,
+    unit: '% of companies',
+    bar: `at most 5 % of ${count}, + ${Math.ceil((100 * room) / count)}`,
+    met: named <= 0.05 * count + room,
+  })
 }
 
 async function ofTouchpoints(report: Report, count: number): Promise<Effect[]> {
   report.say(`asking ${count} companies which touchpoints go along with coming back`)
-  const asked: Awaited<ReturnType<typeof askCompany>>[] = []
+  const asked: AskedCompany[] = []
   for (let seed = 1; seed <= count; seed++) {
-    asked.push(await askCompany(seed, customersEach.touchpoints))
+    asked.push(await askCompany(seed, customersEach.touchpoints, { odds: true }))
     if (seed % 20 === 0) report.say(`${seed} asked`)
   }
-  return knownEffects(asked, 100_000).map(({ name, truth, of }) => ({
+  const known = knownEffects(asked, 100_000)
+  const inOdds = asked.flatMap((company) => (company.inOdds ? [{ ...company, first: company.inOdds }] : []))
+  return [
+    ...known.map((effect) => ofCompanies(effect, asked, '')),
+    // the card is asked for with a later landmark, in shares alone
+    ...known
+      .filter(({ name }) => name !== 'anniversary card')
+      .map((effect) => ofCompanies(effect, inOdds, ', in odds')),
+  ]
+}
+
+function ofCompanies({ name, truth, of }: KnownEffect, asked: readonly AskedCompany[], how: string): Effect {
+  return {
     method: name.startsWith('delivery')
-      ? 'felt well against badly, between equals'
-      : 'met it, between equals',
-    name: `touchpoints, coming back: ${name}`,
+      ? `felt well against badly, between equals${how}`
+      : `met it, between equals${how}`,
+    name: `touchpoints, coming back${how}: ${name}`,
     truth,
     unit: 'in 100',
     found: asked.map(of).filter((each) => each !== null),
-  }))
+  }
 }
 
 function ofPromises(report: Report, count: number): Effect[] {

@@ -1,7 +1,7 @@
 // What is true of the sample company's touchpoints, and what the question says of them: for many small companies,
 // through the product's own placing, judging and SQL.
 import type { Difference } from '#src/insights/touchpoints/contrasts.ts'
-import type { Estimated, EstimatedTouchpoint } from '#src/insights/touchpoints/estimate.ts'
+import type { Estimated, EstimatedTouchpoint, Model } from '#src/insights/touchpoints/estimate.ts'
 import { estimateFor } from '#src/insights/touchpoints/touchpoints.ts'
 import { sampleDays } from '#src/sample/calendar.ts'
 import { sampleLives } from '#src/sample/sample-events.ts'
@@ -24,6 +24,8 @@ export interface KnownEffect {
 /** One company, with what the question says of it. */
 export interface AskedCompany {
   first: ByName
+  /** The same weighed in odds; null where it was not asked. */
+  inOdds: ByName | null
   late: ByName
   /** How judged deliveries relate to what was late in truth. */
   deliveries: Delivery[]
@@ -37,11 +39,16 @@ interface Delivery {
   late: boolean
 }
 
-export async function askCompany(seed: number, customers: number): Promise<AskedCompany> {
+export async function askCompany(
+  seed: number,
+  customers: number,
+  { odds = false } = {},
+): Promise<AskedCompany> {
   const company = await companyInMemory(seed, customers)
   try {
     return {
       first: await asked(company, spans),
+      inOdds: odds ? await asked(company, spans, 'logistic') : null,
       late: await asked(company, afterTheCard),
       deliveries: await deliveriesOf(company),
     }
@@ -50,12 +57,19 @@ export async function askCompany(seed: number, customers: number): Promise<Asked
   }
 }
 
-async function asked(company: MemoryCompany, lengths: typeof spans): Promise<ByName> {
+async function asked(
+  company: MemoryCompany,
+  lengths: typeof spans,
+  model: Model = 'linear',
+): Promise<ByName> {
   const wanted = company.touchpoints
     .filter(({ purpose }) => purpose !== 'sale')
     .map(({ id, byUs, purposeCode }) => ({ id, byUs, purpose: purposeCode }))
   const { asking, scope } = company
-  const { estimated } = await estimateFor(asking, scope, { kind: 'return' }, lengths, wanted)
+  const { estimated } = await estimateFor(asking, scope, { kind: 'return' }, lengths, wanted, {
+    model,
+    courted: null,
+  })
   return named(company, estimated)
 }
 

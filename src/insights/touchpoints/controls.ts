@@ -29,10 +29,12 @@ export function controlsOf(buyers: Buyers, columns: Columns<Column>): Controls {
   const { value, missing } = valuesOf(picked(column(columns, 'minor'), buyers))
   const flags = [missing, ...flagNames.map((name) => picked(column(columns, name), buyers))]
   const days = picked(column(columns, 'day'), buyers)
-  const { of, period } = periods(days)
+  const perDay = counted(days)
+  const { of, period } = periods(perDay, days.length)
+  const channel = picked(column(columns, 'channel'), buyers)
   const choices = [
-    choice(of, mostPeriods, 1),
-    choice(picked(column(columns, 'channel'), buyers), mostChannels, fewestPerChannel),
+    choice(days, perDay, of, mostPeriods, 1),
+    choice(channel, counted(channel), (value) => value, mostChannels, fewestPerChannel),
   ]
   return {
     value,
@@ -62,51 +64,55 @@ function valuesOf(minor: Float64Array): { value: Float64Array; missing: Float64A
   return { value, missing }
 }
 
-/** The shortest time of buying that leaves enough buyers to each. */
-function periods(days: Float64Array): { of: Float64Array; period: Period } {
-  const month = monthsOf(days)
+/** The shortest time of buying that leaves enough buyers to each: from a day to it. */
+function periods(
+  perDay: ReadonlyMap<number, number>,
+  buyers: number,
+): { of: (day: number) => number; period: Period } {
   const kinds: [Period, number][] = [
     ['month', 1],
     ['quarter', 3],
     ['year', 12],
   ]
   for (const [period, months] of kinds) {
-    const of = months === 1 ? month : month.map((each) => Math.floor(each / months))
-    const distinct = counted(of).size
-    if (period === 'year' || (distinct <= mostPeriods && distinct * buyersPerPeriod <= days.length))
+    const of = (day: number) => Math.floor(monthOf(day) / months)
+    const distinct = new Set([...perDay.keys()].map(of)).size
+    if (period === 'year' || (distinct <= mostPeriods && distinct * buyersPerPeriod <= buyers))
       return { of, period }
   }
-  return { of: month, period: 'month' }
+  return { of: monthOf, period: 'month' }
 }
 
-/** Months since 1970 of days since 1970. */
-function monthsOf(days: Float64Array): Float64Array {
-  const first = days.reduce((least, day) => Math.min(least, day), Number.POSITIVE_INFINITY)
-  const months = new Float64Array(days.length)
-  // of each day since the first, once it was asked for
-  const known: number[] = []
-  for (let row = 0; row < days.length; row++) {
-    const at = (days[row] as number) - first
-    months[row] = known[at] ??= monthOf(days[row] as number)
-  }
-  return months
-}
-
+/** The month since 1970 of a day since 1970. */
 function monthOf(day: number): number {
   const date = new Date(day * 86_400_000)
   return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth()
 }
 
-/** A column for each of the most frequent values but the first of all, which the others are compared with. */
-function choice(values: Float64Array, most: number, fewest: number): Controls['choices'][number] {
-  const chosen = [...counted(values)]
-    .filter(([value, n]) => n >= fewest && !Number.isNaN(value))
+/** A column for each of the most frequent kinds of values but the first of all, which the others are compared with. */
+function choice(
+  values: Float64Array,
+  often: ReadonlyMap<number, number>,
+  kindOf: (value: number) => number,
+  most: number,
+  fewest: number,
+): Controls['choices'][number] {
+  const ofKind = new Map<number, number>()
+  for (const [value, n] of often) ofKind.set(kindOf(value), (ofKind.get(kindOf(value)) ?? 0) + n)
+  const chosen = [...ofKind]
+    .filter(([kind, n]) => n >= fewest && !Number.isNaN(kind))
     .toSorted(([a, n], [b, m]) => m - n || a - b)
     .slice(0, most)
     .slice(1)
-  const placeOf = finder(chosen.map(([value]) => value))
+    .map(([kind]) => kind)
+  const known = [...often.keys()].filter((value) => chosen.includes(kindOf(value)))
+  const columnOf = Int32Array.from(known, (value) => chosen.indexOf(kindOf(value)))
+  const placeOf = finder(known)
   const of = new Int32Array(values.length)
-  for (let row = 0; row < values.length; row++) of[row] = placeOf(values[row] as number)
+  for (let row = 0; row < values.length; row++) {
+    const place = placeOf(values[row] as number)
+    of[row] = place < 0 ? -1 : (columnOf[place] as number)
+  }
   return { columns: chosen.length, of }
 }
 
