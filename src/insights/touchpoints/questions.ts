@@ -132,14 +132,17 @@ export const touchKinds: Kinds = {
 }
 
 /**
- * A row for each time a buyer was met at a touchpoint from `lookback` before the first sale to the landmark,
- * our judgements of promises among them. Touchpoints that lie before the sale on the map count up to the day of the
- * sale only: who is about to come back looks around again first. felt: the experience, −100 to 100; said: by the customer.
+ * A row for each time a buyer who can be followed was met at a touchpoint from `lookback` before the first sale to the
+ * landmark, our judgements of promises among them. Touchpoints that lie before the sale on the map count up to the day
+ * of the sale only: who is about to come back looks around again first. felt: the experience, −100 to 100; said: by the
+ * customer.
  */
-export function touchesQuestion(scope: Scope, outcome: Outcome, { lookback, landmark }: Spans): Question {
+export function touchesQuestion(scope: Scope, outcome: Outcome, spans: Spans): Question {
+  const { lookback, landmark } = spans
   const { text, values, place } = begin(scope, outcome)
   const until = place(landmark * dayMicros)
   const untilSale = place(Math.min(landmark, 1) * dayMicros)
+  const followed = followedFor(outcome, spans)
   // Times are compared by their difference: a range on one side would become part of the join, which then takes twice as long.
   return {
     text: `${text}
@@ -153,9 +156,15 @@ export function touchesQuestion(scope: Scope, outcome: Outcome, { lookback, land
       join touchpoints t on t.id = s.touchpoint_id
       where s.happened - f.sold_at >= -${place(lookback * dayMicros)}::bigint
         and s.happened - f.sold_at <= case when t.side = 2 then ${until}::bigint else ${untilSale}::bigint end
-        and (not s.judgement or s.evidence = 2)`,
+        and (not s.judgement or s.evidence = 2)
+        ${followed === null ? '' : `and f.sold_at <= ${place(scope.asOf - followed * dayMicros)}::bigint`}`,
     values,
   }
+}
+
+/** For how many days after the first sale who is counted has been followed; null where dates of their own decide. */
+function followedFor({ kind }: Outcome, { landmark, horizon }: Spans): number | null {
+  return kind === 'renewal' ? null : kind === 'segment' ? landmark : landmark + horizon
 }
 
 /** The list that every query begins with, the values of $1 and on, and how to add one. */
