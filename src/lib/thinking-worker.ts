@@ -1,4 +1,5 @@
 // The other end of thinking.ts: runs one function and ends.
+import { enableCompileCache } from 'node:module'
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Progress, Saying, Thought } from './thinking.ts'
@@ -6,7 +7,8 @@ import type { Progress, Saying, Thought } from './thinking.ts'
 // On Linux 0 is this thread alone: long arithmetic gives way to what comes in.
 if (process.platform === 'linux') setPriority(0, 19)
 
-const { module, name } = workerData as Thought
+const { module, name, kept } = workerData as Thought
+if (kept !== null) enableCompileCache(kept)
 const say = (saying: Saying) => parentPort?.postMessage(saying)
 const given = new Promise((resolve) => parentPort?.once('message', resolve))
 try {

@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from 'node:module'
+import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
 export interface Progress {
@@ -11,6 +13,8 @@ export interface Progress {
 export interface Thought {
   module: string
   name: string
+  /** Where the process keeps what Node makes of the sources: a thread doesn't take that over by itself. */
+  kept: string | null
 }
 export type Saying =
   | { progress: Progress }
@@ -33,7 +37,9 @@ export interface Thinker<Result> {
 /** A thread for `name` of `module`: `(input, tell) => result`. Aborting ends it wherever it is. */
 export function thinker<Result>(module: URL, name: string, { signal, tell }: Listening): Thinker<Result> {
   signal.throwIfAborted()
-  const thought: Thought = { module: module.href, name }
+  const kept = getCompileCacheDir()
+  // without the folder that Node makes in it for its version
+  const thought: Thought = { module: module.href, name, kept: kept === undefined ? null : dirname(kept) }
   const worker = new Worker(new URL('./thinking-worker.ts', import.meta.url), {
     workerData: thought,
     name: `thinking: ${name}`,
