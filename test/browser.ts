@@ -117,6 +117,23 @@ export async function signInAs(page: Page, troth: TestTroth, role: Role): Promis
   await page.locator('h1').first().waitFor()
 }
 
+/** Opens the palette and waits until letters go into it. */
+export async function openPalette(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page.getByLabel('Find', { exact: true }).and(page.locator(':focus')).waitFor()
+}
+
+/** Presses Enter once it means `words`: a list shows its lines a moment before the first of them is picked. */
+export async function enter(page: Page, words: string | RegExp): Promise<void> {
+  await page.locator('[data-selected], [data-combobox-selected]').filter({ hasText: words }).first().waitFor()
+  await page.keyboard.press('Enter')
+}
+
+/** Waits until letters go into the field for longer texts. */
+export async function writing(page: Page): Promise<void> {
+  await page.locator('textarea:focus').waitFor()
+}
+
 interface AxeResult {
   violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[]
 }

@@ -81,6 +81,8 @@ async function questions(store: Store, scope: Scope): Promise<[string, Question]
     ['kept by day', keptByDay(scope)],
     ...(await Promise.all(opened)),
     ...caseKinds.flatMap((of) => journeys(scope, of)),
+    ...flowsQuestions(scope),
+    ...attributionQuestions(scope),
   ]
 }
 
@@ -113,8 +115,6 @@ function journeys(scope: Scope, of: CaseKind): [string, Question][] {
     [`ways of a ${of}`, wayQuestion(these, writing(6, 30), 50)],
     // long ways are told apart by their beginnings
     [`long ways of a ${of}`, wayQuestion(these, { base: 7, digits: 2, words: 3 }, 50)],
-    ...flowsQuestions(scope),
-    ...attributionQuestions(scope),
   ]
 }
 
@@ -132,10 +132,10 @@ function touchpointQuestions(scope: Scope): [string, Question][] {
   return [
     ...['referral', 'rating', 'segment:1'].map(buyers),
     ['gaps of renewals', gapsQuestion(scope, { kind: 'renewal' })],
-    ['touches', { ...touches, text: `${touches.text} order by 1, 2, 3, 4` }],
+    ['touches', { ...touches, text: `${touches.text} order by 1, 2, 3, 4, 5` }],
     ['courting', courtingQuestion(scope)],
     ['courted', courtedQuestion(scope, spans)],
-    ['what the courted met', { ...courted, text: `${courted.text} order by 1, 2, 3, 4` }],
+    ['what the courted met', { ...courted, text: `${courted.text} order by 1, 2, 3, 4, 5` }],
   ]
 }
 

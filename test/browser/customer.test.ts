@@ -6,7 +6,17 @@ import type { Incoming } from '#src/interactions/schema.ts'
 import { until } from '#src/lib/testing.ts'
 import type { Store } from '#src/store/store.ts'
 import { registerValidation, updateStandings } from '#src/validation/validation.ts'
-import { axe, openPage, overflows, picture, signInAs, withBrowser } from '../browser.ts'
+import {
+  axe,
+  enter,
+  openPage,
+  openPalette,
+  overflows,
+  picture,
+  signInAs,
+  withBrowser,
+  writing,
+} from '../browser.ts'
 import { startTroth } from '../troth.ts'
 
 const dayMs = 86_400_000
@@ -63,16 +73,13 @@ test('a call is logged from the palette with the keyboard alone, and stands on t
   await withBrowser(t, async (browser) => {
     const page = await openPage(browser, troth)
     await signInAs(page, troth, 'member')
-    await page.keyboard.press('Control+k')
-    await page.getByPlaceholder('Find a customer').waitFor()
+    await openPalette(page)
     await page.keyboard.type('log call')
-    await page.getByText('Log a call').waitFor()
-    await page.keyboard.press('Enter')
-    await page.getByLabel('Whose it is').waitFor()
+    await enter(page, 'Log a call')
+    await page.getByLabel('Whose it is').and(page.locator(':focus')).waitFor()
     await page.keyboard.type('miriam')
-    await page.getByRole('option', { name: /Miriam Castellanos/ }).waitFor()
-    await page.keyboard.press('Enter')
-    await page.getByLabel('How it went').waitFor()
+    await enter(page, 'Miriam Castellanos')
+    await writing(page)
     await page.keyboard.type('Sends photos of the drawer tonight.')
     await page.keyboard.press('Enter')
     await page.getByText('Logged for Miriam Castellanos.').waitFor()

@@ -82,7 +82,10 @@ test('the map is arranged by keys alone, each move is said, and leaving with uns
     await page.keyboard.press('Alt+ArrowRight')
     await page.getByText('Delivery: Use, after the sale, 3 of 8.').waitFor()
     await page.keyboard.press('ArrowDown')
-    await page.waitForFunction('document.activeElement.innerText.split("\\n")[0] === "Thanks"')
+    await page
+      .locator(':focus')
+      .filter({ hasText: /^Thanks/ })
+      .waitFor()
     await page.locator('.stage-name', { hasText: 'Decide' }).focus()
     await page.keyboard.press('Alt+ArrowRight')
     await page.getByText('Decide: stage 3 of 7, after the sale.').waitFor()

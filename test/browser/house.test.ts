@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { axe, openPage, picture, signInAs, withBrowser } from '../browser.ts'
+import { axe, enter, openPage, openPalette, picture, signInAs, withBrowser } from '../browser.ts'
 import { startTroth } from '../troth.ts'
 import { oneOfEach } from './cases.ts'
 
@@ -95,26 +95,21 @@ test('the palette opens pages by keyboard, and the keyboard lands at the page’
   await withBrowser(t, async (browser) => {
     const page = await openPage(browser, troth)
     await signInAs(page, troth, 'owner')
-    await page.keyboard.press('Control+k')
-    await page
-      .getByRole('textbox', { name: 'Find' })
-      .or(page.getByRole('searchbox', { name: 'Find' }))
-      .or(page.getByRole('combobox', { name: 'Find' }))
-      .waitFor()
+    await openPalette(page)
     assert.deepEqual(await axe(page), [])
     await page.keyboard.type('changed')
     await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('Enter')
+    await enter(page, 'Who changed what')
     await page.waitForURL('**/settings/changes')
     await page.getByRole('heading', { name: 'Changes' }).waitFor()
-    await page.waitForFunction('document.activeElement?.id === "page"')
+    await page.locator('#page:focus').waitFor()
 
     await page.goto('/')
     await page.locator('h1').first().waitFor()
     await page.keyboard.press('Tab')
     assert.equal(await page.evaluate('document.activeElement?.textContent'), 'Skip to the page')
     await page.keyboard.press('Enter')
-    await page.waitForFunction('document.activeElement?.id === "page"')
+    await page.locator('#page:focus').waitFor()
     assert.deepEqual(page.complaints, [])
   })
 })

@@ -1,7 +1,17 @@
 // What people do on a phone: begin, find a customer, log a call.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { axe, openPage, overflows, picture, signInAs, withBrowser } from '../browser.ts'
+import {
+  axe,
+  enter,
+  openPage,
+  openPalette,
+  overflows,
+  picture,
+  signInAs,
+  withBrowser,
+  writing,
+} from '../browser.ts'
 import { startTroth } from '../troth.ts'
 import { cases, oneOfEach } from './cases.ts'
 
@@ -18,9 +28,7 @@ test('a new owner sets Troth up on a phone', async (t) => {
     await page.getByRole('textbox', { name: 'Company' }).fill('Harbour & Oak')
     await page.getByText('Once, mostly').tap()
     await page.getByRole('button', { name: 'Begin' }).tap()
-    await page.waitForFunction(
-      'document.querySelector("input[type=password]")?.getAttribute("aria-invalid") === "true" || !document.querySelector("input[type=password]")?.validity.valid',
-    )
+    await page.locator('input[type=password]:is(:invalid, [aria-invalid=true])').waitFor()
     assert.equal(await page.getByLabel('Your name').inputValue(), 'Jonas Berg')
     assert.deepEqual(await axe(page), [])
     assert.equal(await overflows(page), '')
@@ -55,25 +63,22 @@ test('on a phone a customer is found from More, and a call is logged by keyboard
     assert.equal(await page.evaluate('window.sameDocument'), true)
     await page.getByRole('button', { name: 'More' }).tap()
     await page.getByRole('button', { name: 'Find a customer or page' }).tap()
-    await page.getByPlaceholder('Find a customer').waitFor()
+    await page.getByPlaceholder('Find a customer').and(page.locator(':focus')).waitFor()
     // By the address that the server knows her by, not by what the label says.
     await page.keyboard.type('dora@example')
     await page.getByRole('button', { name: new RegExp(cases.doubting) }).waitFor()
     assert.deepEqual(await axe(page), [])
     assert.equal(await overflows(page), '')
     await picture(page, 'palette-phone')
-    await page.keyboard.press('Enter')
+    await enter(page, cases.doubting)
     await page.waitForURL(/\/customers\/\d+$/)
     await page.getByRole('heading', { name: cases.doubting, exact: true }).waitFor()
 
     // On her page a call is about her unless somebody else is chosen.
-    await page.keyboard.press('Control+k')
-    await page.getByPlaceholder('Find a customer').waitFor()
+    await openPalette(page)
     await page.keyboard.type('log call')
-    await page.getByText('Log a call').waitFor()
-    await page.keyboard.press('Enter')
-    await page.getByLabel('How it went').waitFor()
-    await page.waitForFunction('document.activeElement?.tagName === "TEXTAREA"')
+    await enter(page, 'Log a call')
+    await writing(page)
     assert.deepEqual(await axe(page), [])
     assert.equal(await overflows(page), '')
     await picture(page, 'quick-log-phone')
@@ -85,16 +90,13 @@ test('on a phone a customer is found from More, and a call is logged by keyboard
     // Elsewhere it asks for whom.
     await page.goto('/')
     await page.locator('h1').first().waitFor()
-    await page.keyboard.press('Control+k')
-    await page.getByPlaceholder('Find a customer').waitFor()
+    await openPalette(page)
     await page.keyboard.type('log visit')
-    await page.getByText('Log a visit').waitFor()
-    await page.keyboard.press('Enter')
-    await page.getByLabel('Whose it is').waitFor()
+    await enter(page, 'Log a visit')
+    await page.getByLabel('Whose it is').and(page.locator(':focus')).waitFor()
     await page.keyboard.type('sven')
-    await page.getByRole('option', { name: new RegExp(cases.silent) }).waitFor()
-    await page.keyboard.press('Enter')
-    await page.getByLabel('How it went').waitFor()
+    await enter(page, cases.silent)
+    await writing(page)
     await page.keyboard.type('Showed him the new oak.')
     await page.keyboard.press('Enter')
     await page.getByText(`Logged for ${cases.silent}.`).waitFor()
