@@ -129,9 +129,10 @@ export async function enter(page: Page, words: string | RegExp): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-/** Waits until letters go into the field for longer texts. */
+/** Waits until the form that logs something knows about whom, and letters go into its field for words. */
 export async function writing(page: Page): Promise<void> {
-  await page.locator('textarea:focus').waitFor()
+  await page.locator('.quick-log button:enabled', { hasText: 'Log it' }).waitFor()
+  await page.locator('.quick-log textarea:focus').waitFor()
 }
 
 interface AxeResult {
