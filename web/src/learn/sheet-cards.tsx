@@ -46,6 +46,9 @@ function Folded({ sheet }: { sheet: Sheet }) {
   )
 }
 
+/** Of more rows than this the first are shown, the others when asked for: on a phone each takes a screen's third. */
+const many = 15
+const shownFirst = 10
 /** More rows than this nobody reads; the CSV has them all. */
 const readable = 200
 
@@ -59,6 +62,7 @@ export function SheetTable({ sheet }: { sheet: Sheet }) {
         rows={table.rows.slice(0, readable)}
         rowKey={table.rowKey}
         columns={table.columns}
+        {...(sheet.rows.length > many ? { first: shownFirst } : {})}
       />
       {sheet.rows.length > readable ? (
         <p className="n">
