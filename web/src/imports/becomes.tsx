@@ -1,9 +1,10 @@
+import { list } from '../../../src/lib/phrases.ts'
 import { said } from '../lib/api.ts'
 import { useWorkspace } from '../lib/session.ts'
 import { count, dateText, money } from '../lib/words.ts'
 import { Waiting } from '../parts/page.tsx'
 import { Quote } from '../parts/words.tsx'
-import { kindWords, type Preview } from './words.ts'
+import { countWords, type Preview } from './words.ts'
 
 /** What the first rows become, each row as a card. */
 export function Becomes(props: { preview: Preview | undefined; error: unknown; waiting: boolean }) {
@@ -23,9 +24,7 @@ export function Becomes(props: { preview: Preview | undefined; error: unknown; w
         The first {preview.looked === 1 ? 'row' : count(preview.looked, 'row')} would become{' '}
         {made.length === 0
           ? 'nothing at all'
-          : made
-              .map(([kind, n]) => `${n.toLocaleString('en')} × ${(kindWords[kind] ?? kind).toLowerCase()}`)
-              .join(', ')}
+          : list(made.map(([kind, n]) => count(n, ...(countWords[kind] ?? ([kind, kind] as const)))))}
         .
       </p>
       {preview.rejected.length > 0 ? (

@@ -65,9 +65,9 @@ function Told({ line }: { line: ImportLine }) {
     return <>{stepWords[line.step]}. You can leave this page; it goes on.</>
   return (
     <>
-      Of <b>{count(counts.read, 'row')}</b>, <b>{number(counts.created)}</b> brought something new,{' '}
-      {number(counts.updated)} changed what was there, {number(counts.unchanged)} said what we knew, and{' '}
-      <b>{number(counts.rejected)}</b> could not be taken.
+      Of <b>{count(counts.read, 'entry', 'entries')}</b> in the files, <b>{number(counts.created)}</b> brought
+      something new, {number(counts.updated)} changed what was there, {number(counts.unchanged)} said what we
+      knew, and <b>{number(counts.rejected)}</b> could not be taken.
     </>
   )
 }

@@ -121,6 +121,15 @@ export const kindWords: Record<string, string> = {
   voices: 'Voices',
 }
 
+/** One of a kind, and several, in a sentence. */
+export const countWords: Record<string, [one: string, many: string]> = {
+  customers: ['customer', 'customers'],
+  purchases: ['purchase', 'purchases'],
+  interactions: ['thing that happened', 'things that happened'],
+  expectations: ['promise', 'promises'],
+  voices: ['voice', 'voices'],
+}
+
 export const delimiterWords: Record<string, string> = {
   ',': 'commas',
   ';': 'semicolons',
