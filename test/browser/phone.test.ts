@@ -60,6 +60,8 @@ test('on a phone a customer is found from More, and a call is logged by keyboard
     await page.getByRole('button', { name: 'More' }).tap()
     await page.getByRole('link', { name: 'Settings' }).tap()
     await page.waitForURL('**/settings')
+    // A page that is come to takes the keyboard to its beginning, a moment after it shows.
+    await page.locator('#page:focus').waitFor()
     assert.equal(await page.evaluate('window.sameDocument'), true)
     await page.getByRole('button', { name: 'More' }).tap()
     await page.getByRole('button', { name: 'Find a customer or page' }).tap()
@@ -73,6 +75,7 @@ test('on a phone a customer is found from More, and a call is logged by keyboard
     await enter(page, cases.doubting)
     await page.waitForURL(/\/customers\/\d+$/)
     await page.getByRole('heading', { name: cases.doubting, exact: true }).waitFor()
+    await page.locator('#page:focus').waitFor()
 
     // On her page a call is about her unless somebody else is chosen.
     await openPalette(page)
