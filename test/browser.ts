@@ -141,6 +141,14 @@ interface AxeResult {
 
 /** What axe finds against WCAG 2.2 A and AA, one line each; nothing when all is well. */
 export async function axe(page: Page): Promise<string[]> {
+  const found = await looked(page)
+  if (found.length === 0) return found
+  // What is only just fading in or out is no fault; what is one is still there when all stands still.
+  await page.waitForTimeout(1_000)
+  return looked(page)
+}
+
+async function looked(page: Page): Promise<string[]> {
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axeSource)
   const result: AxeResult = await page.evaluate(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] })`,
