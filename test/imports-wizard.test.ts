@@ -178,3 +178,47 @@ test('names that try to be more than a name are refused, and nothing lands outsi
   const look = await manager(`/api/imports/uploads/${id}/files/..%2f..%2frunning.json/look`, send({}))
   assert.ok(look.status === 400 || look.status === 404 || look.status === 422)
 })
+
+test('a row that names nobody, or has no time, is refused with its line, never passed over', async () => {
+  await using troth = await startTroth({ register })
+  const manager = troth.as('manager')
+  const refused = async (name: string, text: string) => {
+    const { look, upload } = await bring(troth, name, text)
+    const mapping = { title: name, file: name, columns: look.guess.columns }
+    const { id } = await json(manager('/api/imports', send({ upload, mapping })), 201)
+    await troth.store.jobs.drain()
+    const { state, counts } = await json(manager(`/api/imports/${id}`))
+    assert.equal(state, 'done')
+    const csv = await (await manager(`/api/imports/${id}/rejects.csv`)).text()
+    const lines = csv
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => Number(line.split(',')[1]))
+      .sort((a, b) => a - b)
+    assert.equal(counts.rejected, lines.length)
+    return lines
+  }
+  assert.deepEqual(
+    await refused(
+      'customers.csv',
+      'email,name,city\nann@example.org,Ann,Ulm\n,Bo,Bonn\n,,\n,,Köln\ncy@example.org,,\n',
+    ),
+    [3, 5],
+  )
+  // Without a date a customer is still a customer; without anybody too it says nothing that can be kept.
+  assert.deepEqual(
+    await refused(
+      'visits.csv',
+      'email,name,visited at\nann@example.org,Ann,2024-01-01\nbo@example.org,Bo,\n,Cy,\n,Di,2024-01-02\n',
+    ),
+    [4, 5],
+  )
+  assert.deepEqual(
+    await refused(
+      'events.csv',
+      'user_id,event,timestamp\nu1,Signed Up,2024-01-01\nu2,Signed Up,\nu3,Left,2024-01-03\n',
+    ),
+    [3],
+  )
+})

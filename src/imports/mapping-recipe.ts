@@ -64,7 +64,9 @@ export function recipeFrom(mapping: Mapping): string {
 
   const traits = [...of('name'), ...of('company'), ...of('trait')]
   if (identities.length > 0 && (traits.length > 0 || happenings.length === 0))
-    recipe['customers'] = block(withCases(customerSelect(mapping, identities, from)))
+    recipe['customers'] = block(
+      withCases(customerSelect(mapping, identities, [...happenings, ...cases], from)),
+    )
   if (happenings.length > 0)
     recipe['interactions'] = happenings.map((happening) =>
       block(withCases(interactionSelect(mapping, happening, happenings, identities, cases, from))),
@@ -74,10 +76,17 @@ export function recipeFrom(mapping: Mapping): string {
   return print(recipe)
 }
 
-function customerSelect(mapping: Mapping, identities: (readonly [string, string])[], from: string): string {
+/** @param elsewhere columns by which a row without identity is taken up, or refused, by another part */
+function customerSelect(
+  mapping: Mapping,
+  identities: (readonly [string, string])[],
+  elsewhere: { column: string }[],
+  from: string,
+): string {
   const keys = identities.map(([column]) => quoted(column))
   const one = (column: string) => `arg_max(nullif(trim(${quoted(column)}), ''), _line)`
   const names = mapping.columns.filter(({ role }) => role === 'name')
+  const traitColumns = mapping.columns.filter(({ role }) => role === 'trait').map(({ column }) => column)
   const lines = [
     ...identities.map(([column, name]) => `${quoted(column)} as ${name}`),
     ...names.map(({ column }) => `${one(column)} as ${names.length > 1 ? nameOf(column) : 'name'}`),
@@ -85,14 +94,26 @@ function customerSelect(mapping: Mapping, identities: (readonly [string, string]
       .filter(({ role }) => role === 'company')
       .slice(0, 1)
       .map(({ column }) => `${one(column)} as company_name`),
-    ...mapping.columns
-      .filter(({ role }) => role === 'trait')
-      .map(({ column }) => `${one(column)} as ${quoted(column)}`),
+    ...traitColumns.map((column) => `${one(column)} as ${quoted(column)}`),
     'any_value(_file) as _file',
     'min(_line) as _line',
   ]
-  const present = identities.map(([column]) => `trim(${quoted(column)}) <> ''`).join(' or ')
-  return `select\n  ${lines.join(',\n  ')}\nfrom ${from}\nwhere ${present}\ngroup by ${keys.join(', ')}`
+  const said = (columns: string[]) => columns.map((column) => `trim(${quoted(column)}) <> ''`).join(' or ')
+  const present = said(identities.map(([column]) => column))
+  const rest = [...names.map(({ column }) => column), ...traitColumns]
+  // A row that names nobody, and that nothing else takes up, is refused with its line rather than passed over.
+  const nameless =
+    mapping.spread || rest.length === 0
+      ? undefined
+      : `(${said(rest)})${elsewhere.length > 0 ? ` and (${said(elsewhere.map(({ column }) => column))}) is not true` : ''}`
+  return [
+    `select\n  ${lines.join(',\n  ')}`,
+    `from ${from}`,
+    nameless ? `where (${present})\n  or ${nameless}` : `where ${present}`,
+    nameless
+      ? `group by ${keys.join(', ')}, case when (${present}) is not true then _line end`
+      : `group by ${keys.join(', ')}`,
+  ].join('\n')
 }
 
 function nameOf(column: string): string {
@@ -164,7 +185,10 @@ function interactionSelect(
     '_file',
     '_line',
   ]
-  return `select\n  ${lines.join(',\n  ')}\nfrom ${from}\nwhere trim(${quoted(happening.column)}) <> ''`
+  // An event without a time is refused; a date that a case has not come to yet is none.
+  const there = [happening.column, ...(happening.event === undefined && named ? [named.column] : [])]
+  const present = there.map((column) => `trim(${quoted(column)}) <> ''`).join(' or ')
+  return `select\n  ${lines.join(',\n  ')}\nfrom ${from}\nwhere ${present}`
 }
 
 function promisedProperty({ event }: ColumnMapping): string {
