@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { registerCustomers } from '#src/customers/customers.ts'
 import { customersRoutes } from '#src/customers/routes.ts'
@@ -162,7 +163,15 @@ test('an erased person is in no byte of any store, and no import brings them bac
   assert.equal((await app.request(`/api/customers/${erased}/erasure`, send('someone'))).status, 400)
   const response = await app.request(`/api/customers/${erased}/erasure`, send(name))
   assert.equal(response.status, 202, await response.clone().text())
-  await store.jobs.drain()
+  // A backup under way still sees the customer: what it sees is not let go of until it has ended.
+  const seeing = await store.pool.connect()
+  await seeing.query('begin isolation level repeatable read')
+  await seeing.query('select 1')
+  const erasing = store.jobs.drain()
+  await sleep(1_500)
+  await seeing.query('commit')
+  seeing.release()
+  await erasing
   interface Reply {
     finishedAt: string | null
     report: {

@@ -2,7 +2,11 @@
 // keeps, and in the write-ahead log. This makes PostgreSQL let go of them.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
+
+/** Milliseconds that older transactions get to end. */
+const patience = 10 * 60_000
 
 export interface Forgotten {
   /** Tables written anew, with their indexes. */
@@ -14,10 +18,12 @@ export interface Forgotten {
 /**
  * Writes the tables anew and, where we are superuser (the bundled server), overwrites the write-ahead log.
  * Each table is locked while it is written. Runs outside any transaction.
+ * @throws when transactions that still see what was deleted (a backup) don't end within ten minutes
  */
 export async function forgetBytes(pool: Pool, tables: string[]): Promise<Forgotten> {
   const client = await pool.connect()
   try {
+    await untilNobodySees(client)
     for (const table of tables) await rewrite(client, table)
     const { rows } = await client.query<{ super: boolean }>(
       `select rolsuper as super from pg_roles where rolname = current_user`,
@@ -29,6 +35,30 @@ export async function forgetBytes(pool: Pool, tables: string[]): Promise<Forgott
     return { rewritten: tables, logCleared: true }
   } finally {
     client.release()
+  }
+}
+
+/** Rows that an older transaction still sees are written anew with the others: waits until there is none. */
+async function untilNobodySees(client: PoolClient): Promise<void> {
+  const now = await client.query<{ id: string }>('select pg_current_xact_id()::xid::text as id')
+  const until = Date.now() + patience
+  for (;;) {
+    const { rows } = await client.query<{ pid: number; since: string }>(
+      `select pid, xact_start::text as since
+       from pg_stat_activity
+       where datname = current_database()
+         and pid <> pg_backend_pid()
+         and greatest(age(backend_xmin), age(backend_xid)) > age($1::xid)
+       limit 1`,
+      [now.rows[0]?.id],
+    )
+    const [older] = rows
+    if (!older) return
+    if (Date.now() > until)
+      throw new Error(
+        `a transaction of process ${older.pid} that began at ${older.since} still sees what is to be forgotten; it is tried again`,
+      )
+    await sleep(100)
   }
 }
 
