@@ -12,6 +12,7 @@ import { minorDigits, purchaseOf } from '#src/interactions/purchase.ts'
 import { purposes, type Touchpoint } from '#src/journey/schema.ts'
 import type { Latent } from '#src/sample/life.ts'
 import { type SampleLife, sampleLives } from '#src/sample/sample-events.ts'
+import { Load } from '#src/store/load.ts'
 import { sessionSettings } from '#src/store/projection-layout.ts'
 import type { Store } from '#src/store/store.ts'
 import { map, rules } from './sample-map.ts'
@@ -43,7 +44,7 @@ export async function companyInMemory(seed: number, customers: number): Promise<
   const connection = await instance.connect()
   await connection.run(sessionSettings)
   await derive(connection, tables)
-  const store = { projection: projectionOver(connection) } as unknown as Store
+  const store = { projection: projectionOver(connection), load: new Load() } as unknown as Store
   return {
     lives,
     touchpoints: map.touchpoints.map((each) => ({
