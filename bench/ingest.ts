@@ -5,7 +5,7 @@ import { withDatabase } from '../src/store/database.ts'
 import { startPostgres } from '../src/store/postgres.ts'
 import { applyDefaultMap, type Event, generate, sendBatches, sendSingles } from './ingest-events.ts'
 import { quantile, type Report } from './report.ts'
-import { type BenchSystem, startSystem } from './system.ts'
+import { type BenchSystem, startSystem, untilReady } from './system.ts'
 
 const rowsPerStatement = 100
 
@@ -17,6 +17,7 @@ export async function run(report: Report, { size }: { size: number }): Promise<v
     const events = generate(total * 2, 7)
     // Customers exist and caches are warm in the life of a real system.
     await sendBatches(system, generate(Math.round(20_000 * size), 3), 8)
+    await untilReady(system)
 
     const raw1 = await rawInserts(system, events.slice(0, total), 1)
     report.add({ figure: 'raw inserts, 100 rows a statement, 1 connection', value: raw1, unit: 'rows/s' })

@@ -7,7 +7,7 @@
 // Two transactions never wait for each other in a circle because each kind of row is written in one order.
 import { sql } from 'kysely'
 import { type Identified, identify } from '../customers/customers.ts'
-import { isRepeated, rows, type Tx, transaction } from '../store/database.ts'
+import { isLosing, rows, type Tx, transaction } from '../store/database.ts'
 import { keepStatements } from '../store/kept-statements.ts'
 import type { Store } from '../store/store.ts'
 import { replaceInteractions, writeInteractions } from './interaction-rows.ts'
@@ -48,8 +48,8 @@ export async function recordBatch(
   origin: Origin,
 ): Promise<Outcome[]> {
   const tx = given.withPlugin(keepStatements)
-  // Where many customers are new, two batches meet over and over; the one that lost goes alone then.
-  const setting = await readSetting(store, tx, { count: incoming.length, alone: isRepeated(given) })
+  // Where many customers are new, batches meet over and over; one that lost twice goes alone then.
+  const setting = await readSetting(store, tx, { count: incoming.length, alone: isLosing(given) })
   const items = incoming.map((each) => prepare(each, origin, setting))
   const outcomes = new Array<Outcome | undefined>(items.length)
 

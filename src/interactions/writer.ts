@@ -6,8 +6,8 @@ import type { Store } from '../store/store.ts'
 import { recordInteractions } from './record.ts'
 import type { Incoming, Origin, Outcome } from './schema.ts'
 
-/** Two writers keep the database busy while the other one prepares; more only wait for each other. */
-const writers = 2
+/** While one writer prepares, the others keep the database busy. More make transactions small and wait for each other. */
+const writers = 4
 /** Events one transaction takes at most. Larger ones gain nothing and hold their locks longer. */
 const batchSize = 1_000
 /** Events that may wait; beyond that callers are told to come back later. */

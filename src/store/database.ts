@@ -80,11 +80,11 @@ export async function row<Row>(db: Db, query: RawBuilder<Row>): Promise<Row | un
   return (await query.execute(db)).rows[0]
 }
 
-const repeated = new WeakSet<Tx>()
+const losing = new WeakSet<Tx>()
 
-/** Whether the transaction lost to another and runs once more: it may then keep the others out. */
-export function isRepeated(tx: Tx): boolean {
-  return repeated.has(tx)
+/** Whether the transaction lost to others twice and runs once more: it may then keep them out. */
+export function isLosing(tx: Tx): boolean {
+  return losing.has(tx)
 }
 
 /** Runs `work` in one transaction; again, a few times, when the database broke a deadlock or a serialisation conflict. */
@@ -92,7 +92,7 @@ export async function transaction<Result>(db: Db, work: (tx: Tx) => Promise<Resu
   for (let attempt = 1; ; attempt++) {
     try {
       return await db.transaction().execute((tx) => {
-        if (attempt > 1) repeated.add(tx)
+        if (attempt > 2) losing.add(tx)
         return work(tx)
       })
     } catch (error) {
