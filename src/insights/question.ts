@@ -176,6 +176,17 @@ export function inSegment(scope: Scope, parameter: string, column = 'customer_id
     : `and ${column} in (select m.customer_id from segment_members m where m.segment_id = ${parameter}::bigint)`
 }
 
+/** A query's values, $1 and on, and how to add one: gives the place that it got. */
+export function growing(values: number[]): { values: number[]; place: (value: number) => string } {
+  return {
+    values,
+    place: (value) => {
+      values.push(value)
+      return `$${values.length}`
+    },
+  }
+}
+
 /** The scope's values for $1 (from), $2 (to) and, when there is a segment, $3. */
 export function scopeValues(scope: Scope): number[] {
   return scope.segment === null ? [scope.from, scope.to] : [scope.from, scope.to, scope.segment]

@@ -23,15 +23,10 @@ export function texts(values: readonly (string | null | undefined)[]): string {
 /** For ::timestamptz[]. */
 export function times(values: readonly (Date | null | undefined)[]): string {
   let text = '{'
-  let last: Date | undefined
-  let written = ''
   for (let index = 0; index < values.length; index++) {
     const value = values[index]
     text += index === 0 ? '' : ','
-    // What came in with one request has one time of receipt.
-    if (value && value !== last) written = `"${instant(value)}"`
-    last = value ?? last
-    text += value ? written : 'null'
+    text += value === null || value === undefined ? 'null' : `"${instant(value)}"`
   }
   return `${text}}`
 }

@@ -1,4 +1,4 @@
-// Many rows into a table at once: COPY in binary, about half of an insert's work for both sides.
+// Many rows into a table at once: COPY in binary, less work than an insert for both sides.
 import { CompiledQuery } from 'kysely'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'

@@ -4,7 +4,15 @@ import { Invalid, NotFound, never } from '../../lib/errors.ts'
 import type { Store } from '../../store/store.ts'
 import { arrivedBehind } from '../flows/arrived.ts'
 import { caseKinds } from '../flows/cases.ts'
-import { dayMicros, fromBeginning, inSegment, type Question, type Scope, scopeValues } from '../question.ts'
+import {
+  dayMicros,
+  fromBeginning,
+  growing,
+  inSegment,
+  type Question,
+  type Scope,
+  scopeValues,
+} from '../question.ts'
 import { careRows, careValues } from './care.ts'
 import { levelBand } from './level.ts'
 import { careStandards } from './queries.ts'
@@ -51,7 +59,7 @@ export type Figure = z.infer<typeof figureQuery>
 
 /** The figure's rows as a `behind` table: customer_id, id (an interaction's or a promise's; 0 for none), happened. */
 export async function behindQuestion(store: Store, scope: Scope, figure: Figure): Promise<Question> {
-  const values = scopeValues(scope)
+  const { values, place: add } = growing(scopeValues(scope))
   const needed = <Given>(given: Given | undefined, name: keyof Figure): Given => {
     if (given === undefined)
       throw new Invalid(`The figure "${figure.figure}" needs ${name}.`, [
@@ -59,10 +67,7 @@ export async function behindQuestion(store: Store, scope: Scope, figure: Figure)
       ])
     return given
   }
-  const value = (given: number | undefined, name: keyof Figure) => {
-    values.push(needed(given, name))
-    return `$${values.length}`
-  }
+  const value = (given: number | undefined, name: keyof Figure) => add(needed(given, name))
   const optional = (given: number | undefined, column: string) =>
     given === undefined ? '' : `and ${column} = ${value(given, 'touchpoint')}::integer`
   const steps = (condition: string): Question => ({

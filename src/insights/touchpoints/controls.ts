@@ -2,7 +2,7 @@
 // whether they are a company, and whether somebody sent them. Whether they had come back by the landmark is not
 // among them: it may be a consequence of what they met.
 import type { Column, Columns } from '../../store/projection-columns.ts'
-import { type Buyers, column, finder, picked } from './touched.ts'
+import { type Buyers, column, finder, picked } from './buyers.ts'
 
 export interface Controls {
   /** ln(1 + value) of the first sale; where there is none, the mean of the others. */

@@ -1,6 +1,6 @@
 // The queries of choosing: everybody who asked or was courted, from their first touch on, and whether they bought
 // later. A row a customer in the columns of touchpoint analysis, so that choosing is counted as coming back is.
-import { dayMicros, during, inSegment, type Question, type Scope, scopeValues } from '../question.ts'
+import { dayMicros, during, growing, inSegment, type Question, type Scope, scopeValues } from '../question.ts'
 import { statuses } from './outcome.ts'
 
 export interface CourtingRow {
@@ -96,11 +96,7 @@ export function courtedTouchesQuestion(
  * (advertising, newsletters), and had not bought before that.
  */
 function begin(scope: Scope) {
-  const values: number[] = scopeValues(scope)
-  const place = (value: number) => {
-    values.push(value)
-    return `$${values.length}`
-  }
+  const { values, place } = growing(scopeValues(scope))
   return {
     text: `
       with courted as (

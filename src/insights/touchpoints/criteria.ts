@@ -16,10 +16,11 @@ import {
 } from '../../stats/importance.ts'
 import type { Column, Columns } from '../../store/projection-columns.ts'
 import { measureActivity, type TouchpointKind } from './activity.ts'
+import { type Buyers, column, enteringBuyers, picked } from './buyers.ts'
 import { type Design, designOf, inGroup, type Met, metCounts } from './design.ts'
 import { drawn } from './draws.ts'
 import type { Sums } from './levels.ts'
-import { type Buyers, column, enteringBuyers, picked, touchedBy } from './touched.ts'
+import { touchedBy } from './touched.ts'
 
 export interface Population {
   people: Columns<Column>

@@ -5,8 +5,9 @@
 import type { Rows } from '../../stats/rows.ts'
 import type { Column, Columns } from '../../store/projection-columns.ts'
 import { type Activity, type ActivityColumns, halfLevel } from './activity.ts'
+import type { Buyers } from './buyers.ts'
 import { type Controls, controlsOf } from './controls.ts'
-import type { Buyers, Touched } from './touched.ts'
+import type { Touched } from './touched.ts'
 
 /** Experiences nearer to 0 than this are neither good nor bad. */
 const band = 0.1

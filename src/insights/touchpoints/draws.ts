@@ -7,8 +7,8 @@ import {
 } from '../../stats/block-moments.ts'
 import { isTold, type Told } from '../../stats/cannot-tell.ts'
 import { withoutChance } from './activity.ts'
+import { blocks } from './buyers.ts'
 import type { Design } from './design.ts'
-import { blocks } from './touched.ts'
 
 /** Draws, and what they are made of, for other threads. */
 export type Drawn = Draws & { dealt: BlockMoments }

@@ -7,13 +7,14 @@ import { type GroupImportance, importanceFromDraws } from '../../stats/importanc
 import { type Performance, type Quadrant, quadrants } from '../../stats/quadrants.ts'
 import type { Column, Columns } from '../../store/projection-columns.ts'
 import { measureActivity, type TouchpointKind } from './activity.ts'
+import { type Buyers, column, enteringBuyers, picked } from './buyers.ts'
 import { criteriaOf, type EstimatedCriteria, type Population } from './criteria.ts'
 import { type Design, designOf, type GroupColumns, inGroup, type Met, metCounts } from './design.ts'
 import { type Compared, type ComparedBlocks, type Differences, differencesOf } from './differences.ts'
 import { drawn } from './draws.ts'
 import { type Feeling, type LevelSums, Levels, type Sums } from './levels.ts'
 import { oddsOf } from './odds.ts'
-import { type Buyers, column, enteringBuyers, picked, touchedBy } from './touched.ts'
+import { touchedBy } from './touched.ts'
 
 export interface EstimateInput {
   buyers: Columns<Column>

@@ -1,7 +1,9 @@
 // How it was at each touchpoint, one experience a buyer, and what became of those who felt this way or that; and
 // the experiences by block of buyers, so that they can be drawn along with importance.
+
+import type { Buyers } from './buyers.ts'
 import { feelingOf } from './design.ts'
-import type { Buyers, Touched } from './touched.ts'
+import type { Touched } from './touched.ts'
 
 /** Sums over buyers. */
 export interface Sums {

@@ -5,6 +5,7 @@ import {
   dayMicros,
   during,
   fromBeginning,
+  growing,
   inSegment,
   type Question,
   type Scope,
@@ -169,11 +170,7 @@ function followedFor({ kind }: Outcome, { landmark, horizon }: Spans): number | 
 
 /** The list that every query begins with, the values of $1 and on, and how to add one. */
 function begin(scope: Scope, outcome: Outcome) {
-  const values: number[] = scopeValues(scope)
-  const place = (value: number) => {
-    values.push(value)
-    return `$${values.length}`
-  }
+  const { values, place } = growing(scopeValues(scope))
   return {
     text: `
       with firsts as (${outcome.kind === 'renewal' ? firstTerms(scope) : firstSales(scope)}
