@@ -2,7 +2,7 @@
 // Which event does what to which expectation is decided in judge.ts.
 import { dayOf, daysBetween } from '../lib/days.ts'
 import { daysOff, type Span, sameSpan } from './due.ts'
-import type { Judgement, Settlement, Terms } from './judgement.ts'
+import type { Judgement, Move, Settlement, Terms } from './judgement.ts'
 import type { Rule, State } from './schema.ts'
 
 export interface Running extends Judgement {
@@ -70,26 +70,41 @@ export function settle(
   }
 }
 
+/**
+ * What is said at one moment is one move: a second word at the same time takes the first one's place, and a
+ * word that takes back what was said in the same breath leaves no move at all.
+ */
 export function move(
   target: Running,
   said: { due: Span; at: number; by: 'us' | 'customer'; toldAt: number | null; id: number },
 ): void {
   if (target.due && sameSpan(target.due, said.due)) return
+  if (target.moves.at(-1)?.at === said.at) {
+    target.moves.pop()
+    target.due = target.moves.findLast((each) => each.counted)?.due ?? target.firstDue
+  }
   const counted = target.due === null || said.at < target.due.at
-  target.moves.push({
-    at: said.at,
-    due: said.due,
-    movedBy: said.by,
-    toldAt: said.toldAt,
-    interactionId: said.id,
-    counted,
-  })
   const later = !target.firstDue || said.due.at > target.firstDue.at
   if (said.by === 'us' && later && said.toldAt !== null)
     target.toldAt = Math.min(target.toldAt ?? Number.POSITIVE_INFINITY, said.toldAt)
-  if (!counted) return
-  target.movedBy = said.by === 'us' || target.movedBy === 'us' ? 'us' : 'customer'
-  target.due = said.due
+  if (!target.due || !sameSpan(target.due, said.due)) {
+    target.moves.push({
+      at: said.at,
+      due: said.due,
+      movedBy: said.by,
+      toldAt: said.toldAt,
+      interactionId: said.id,
+      counted,
+    })
+    if (counted) target.due = said.due
+  }
+  target.movedBy = moverAmong(target.moves)
+}
+
+function moverAmong(moves: readonly Move[]): 'us' | 'customer' | null {
+  const counted = moves.filter((each) => each.counted)
+  if (counted.length === 0) return null
+  return counted.some(({ movedBy }) => movedBy === 'us') ? 'us' : 'customer'
 }
 
 export function arrive(

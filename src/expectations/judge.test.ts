@@ -61,6 +61,22 @@ test('kept when it comes on the day, however late in the evening', () => {
   )
 })
 
+test('two words in one moment are one move; taken back in the same breath, none', () => {
+  const moved = (day: string, at: string) =>
+    event('Delivery Date Moved', at, { promised_delivery_date: day, told_at: at })
+  const standing = (...happenings: Happening[]) => {
+    const [judged] = judge(rule, [ordered('2026-05-20'), ...happenings], calendar('2026-05-04T00:00:00Z'))
+    return [judged?.moves.map(({ due }) => new Date(due.from).toISOString().slice(0, 10)), judged?.movedBy]
+  }
+  const at = '2026-05-03T10:00:00Z'
+  assert.deepEqual(standing(moved('2026-05-24', at), moved('2026-05-28', at)), [['2026-05-27'], 'us'])
+  assert.deepEqual(standing(ordered('2026-05-22', at), moved('2026-05-20', at)), [[], null])
+  assert.deepEqual(
+    standing(moved('2026-05-24', '2026-05-02T10:00:00Z'), ordered('2026-05-22', at), moved('2026-05-24', at)),
+    [['2026-05-23'], 'us'],
+  )
+})
+
 test('broken by one day a minute after the customer’s midnight', () => {
   assert.equal(
     verdict([ordered('2026-05-20'), event('Order Delivered', '2026-05-20T22:01:00Z')]),

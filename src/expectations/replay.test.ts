@@ -110,6 +110,30 @@ test('judging again changes nothing', async () => {
   assert.deepEqual(await rows(store.db, sql`select * from interactions order by id`), receipts)
 })
 
+test('two words in one moment stand on the timeline once, whether they arrive together or one after the other', async () => {
+  await using store = await testStore(registerExpectations)
+  const at = '2026-03-04T10:00:00Z'
+  const said = (user: string) => [
+    event('Order Completed', '2026-03-01T10:00:00Z', { promised_delivery_date: '2026-03-20' }, user),
+    event('Order Completed', at, { promised_delivery_date: '2026-03-22' }, user),
+    event('Delivery Date Moved', at, { promised_delivery_date: '2026-03-24' }, user),
+  ]
+  await happen(store, ...said('u1'))
+  for (const one of said('u2').toReversed()) await happen(store, one)
+  const moved = await rows(
+    store.db,
+    sql<{ due: string }>`
+      select properties ->> 'due' as due
+      from interactions
+      where judgement and name = 'Expectation Moved'`,
+  )
+  assert.deepEqual(
+    moved.map(({ due }) => due.slice(0, 10)),
+    ['2026-03-25', '2026-03-25'],
+  )
+  assert.deepEqual(await standing(store), ['broken awaited null null 1', 'broken awaited null null 1'])
+})
+
 const happenings = fc.array(
   fc.record({
     name: fc.constantFrom(
