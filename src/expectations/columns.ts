@@ -1,9 +1,10 @@
-import type { Judgement } from './judgement.ts'
-import type { Stored } from './loading.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Judgement, Move } from './judgement.ts'
+import type { Stored, StoredMove } from './loading.ts'
 import type { RuleEra } from './rules.ts'
 
 /** The part of a stored expectation that judging works out. */
-export type Judged = Omit<Stored, 'id' | 'watch' | 'settled' | 'movesAt'>
+export type Judged = Omit<Stored, 'id' | 'watch' | 'settled' | 'moved'>
 
 export function judgedByRule(
   judgement: Judgement,
@@ -87,7 +88,15 @@ function columnsOf(judgement: Judgement): FromJudgement {
   }
 }
 
-/** Whether judging again came to the same. */
-export function sameJudgement(judged: Judged, stored: Stored): boolean {
-  return (Object.keys(judged) as (keyof Judged)[]).every((key) => judged[key] === stored[key])
+/** Whether judging again came to the same, move by move: another event may have said the same day at another time. */
+export function sameJudgement(judged: Judged, moves: readonly Move[], stored: Stored): boolean {
+  return (
+    (Object.keys(judged) as (keyof Judged)[]).every((key) => judged[key] === stored[key]) &&
+    moves.length === stored.moved.length &&
+    moves.every((move, index) => isDeepStrictEqual(storedMove(move), stored.moved[index]))
+  )
+}
+
+function storedMove({ due, ...move }: Move): StoredMove {
+  return { ...move, dueFrom: due.from, dueAt: due.at, dueText: due.text }
 }

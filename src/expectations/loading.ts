@@ -1,5 +1,5 @@
 // What judging needs of the customers it is about: their lives, and what was judged before.
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { minorDigits } from '../interactions/interactions.ts'
 import type { PlacingRule } from '../journey/schema.ts'
 import { type Db, row, rows } from '../store/database.ts'
@@ -47,8 +47,20 @@ export interface Stored {
   decidedBy: number | null
   watch: Partial<Watch> | null
   settled: StoredSettlement | null
-  /** When it was moved, as far as the moves counted. */
-  movesAt: number[]
+  /** As they were said, the earliest first. */
+  moved: StoredMove[]
+}
+
+/** A row of `expectation_moves`, its times as milliseconds. */
+export interface StoredMove {
+  at: number
+  dueFrom: number
+  dueAt: number
+  dueText: string | null
+  movedBy: 'us' | 'customer'
+  toldAt: number | null
+  interactionId: number
+  counted: boolean
 }
 
 /** `state` null: worked out from when it came. */
@@ -129,11 +141,15 @@ async function loadStored(db: Db, ids: number[], rules: StoredRule[]): Promise<S
         state, awaited, gap, first_gap as "firstGap", actual, moves, moved_by as "movedBy",
         told_at as "toldAt", told_before as "toldBefore", opened_at as "openedAt", opened_by as "openedBy",
         came_at as "cameAt", decided_at as "decidedAt", decided_by as "decidedBy", watch, settled,
-        array(
-          select (extract(epoch from m.at) * 1000)::bigint
+        (
+          select coalesce(json_agg(json_build_object(
+            'at', ${milliseconds('m.at')}, 'dueFrom', ${milliseconds('m.due_from')},
+            'dueAt', ${milliseconds('m.due_at')}, 'dueText', m.due_text, 'movedBy', m.moved_by,
+            'toldAt', ${milliseconds('m.told_at')}, 'interactionId', m.interaction_id, 'counted', m.counted
+          ) order by m.at), '[]')
           from expectation_moves m
-          where m.customer_id = expectations.customer_id and m.expectation_id = expectations.id and m.counted
-        )::float8[] as "movesAt"
+          where m.customer_id = expectations.customer_id and m.expectation_id = expectations.id
+        ) as moved
       from expectations
       where customer_id = any(${ids}::bigint[])
         and (rule_id is null or rule_id = any(${rules.map(({ id }) => id)}::bigint[]))
@@ -145,6 +161,10 @@ async function loadStored(db: Db, ids: number[], rules: StoredRule[]): Promise<S
         Object.entries(each).map(([key, value]) => [key, value instanceof Date ? value.getTime() : value]),
       ) as unknown as Stored,
   )
+}
+
+function milliseconds(column: string): RawBuilder<unknown> {
+  return sql`(extract(epoch from ${sql.ref(column)}) * 1000)::bigint`
 }
 
 async function loadEvents(db: Db, ids: number[], matches: PlacingRule[]): Promise<Event[]> {

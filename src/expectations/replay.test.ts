@@ -134,6 +134,19 @@ test('two words in one moment stand on the timeline once, whether they arrive to
   assert.deepEqual(await standing(store), ['broken awaited null null 1', 'broken awaited null null 1'])
 })
 
+test('the same day promised at an earlier time after all is a move of that time', async () => {
+  await using store = await testStore(registerExpectations)
+  const said = (day: string, promised: string) =>
+    event('Order Completed', `2026-03-${day}T10:00:00Z`, { promised_delivery_date: `2026-03-${promised}` })
+  await happen(store, said('01', '20'), said('05', '15'))
+  await happen(store, said('03', '15'))
+  assert.deepEqual(await timeline(store), [
+    '2026-03-01 Expectation Opened',
+    '2026-03-03 Expectation Moved',
+    '2026-03-16 Expectation Broken',
+  ])
+})
+
 const happenings = fc.array(
   fc.record({
     name: fc.constantFrom(

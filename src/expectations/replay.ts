@@ -117,7 +117,8 @@ async function judgeLife(
     before: Stored | undefined,
     rule: Rule | null,
   ) => {
-    if (!judged || (before && sameJudgement(judged, before) && !announce.includes(before.id))) return
+    if (!judged) return
+    if (before && sameJudgement(judged, judgement.moves, before) && !announce.includes(before.id)) return
     found.push({
       judged,
       ...(before ? { stored: before } : {}),

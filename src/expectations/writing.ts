@@ -108,7 +108,7 @@ async function insert(tx: Tx, fresh: Difference[]): Promise<void> {
   for (const each of fresh) {
     const { judged } = each
     const id = ids.get(`${judged?.customerId} ${judged?.ruleId} ${judged?.opening}`)
-    if (judged && id !== undefined) each.stored = { ...judged, id, watch: null, settled: null, movesAt: [] }
+    if (judged && id !== undefined) each.stored = { ...judged, id, watch: null, settled: null, moved: [] }
   }
 }
 
@@ -268,9 +268,11 @@ function noLongerSaid({ judged, stored, moves }: Difference): string[] {
     ...(stored.state !== 'open' && (!judged || judged.state === 'open')
       ? [messageId(before, 'decided')]
       : []),
-    ...stored.movesAt
-      .filter((at) => !judged || !moves.some((move) => move.counted && move.at === at))
-      .map((at) => messageId(before, `moved ${at}`)),
+    ...stored.moved
+      .filter(
+        ({ at, counted }) => counted && !(judged && moves.some((move) => move.counted && move.at === at)),
+      )
+      .map(({ at }) => messageId(before, `moved ${at}`)),
   ]
 }
 
