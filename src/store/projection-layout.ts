@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Raised when the tables change: a file of another layout is thrown away and built anew. */
-export const layout = 3
+export const layout = 4
 
 /** Tables that are read from Postgres as they are, into scratch tables of the same name. */
 export const scratchTables = {
@@ -38,7 +38,7 @@ export function createTables(schema: string): string {
     create table ${schema}.purchases (${scratchTables.purchases});
     create table ${schema}.sales (customer_id bigint, purchase_id bigint, happened bigint);
     create table ${schema}.customers (customer_id bigint, kind smallint, state smallint, first_sale_at bigint,
-      last_sale_at bigint, sales integer, referred boolean);
+      last_sale_at bigint, sales integer, referred boolean, first_minor bigint, first_channel integer);
     create table ${schema}.expectations (customer_id bigint, id bigint, rule_id bigint, purchase_id bigint,
       touchpoint_id integer, state smallint, dimension smallint, ours boolean, awaited boolean, gap double,
       first_gap double, moves integer, told_before boolean, mended boolean, opened_at bigint, first_due_at bigint,

@@ -64,12 +64,6 @@ export function judged(scope: Scope, rule: number, known: number): Question {
     text: `
       with picked as (
         ${picked(scope, own)}
-      ), arrived as (
-        select customer_id, channel
-        from steps
-        where prev_any is null
-          and not judgement
-          and customer_id in (select customer_id from picked)
       ), active as (
         select p.customer_id, p.id, count(*) as steps
         from picked p
@@ -115,7 +109,7 @@ export function judged(scope: Scope, rule: number, known: number): Question {
         p.source,
         cast(b.value_minor as double precision) as value,
         c.kind = 2 as company,
-        a.channel,
+        c.first_channel as channel,
         cast(coalesce(v.steps, 0) as integer) as activity,
         cast(coalesce(o.before, 0) as integer) as bought_before,
         cast(o.next_at as double precision) as next_at,
@@ -123,7 +117,6 @@ export function judged(scope: Scope, rule: number, known: number): Question {
       from picked p
       join customers c on c.customer_id = p.customer_id
       left join purchases b on b.customer_id = p.customer_id and b.id = p.purchase_id
-      left join arrived a on a.customer_id = p.customer_id
       left join active v on v.customer_id = p.customer_id and v.id = p.id
       left join bought o on o.customer_id = p.customer_id and o.id = p.id
       left join unhappy u on u.customer_id = p.customer_id and u.id = p.id

@@ -40,26 +40,20 @@ export function courtedQuestion(scope: Scope, { landmark, horizon }: ChoosingSpa
   const end = `f.begun + ${place((landmark + horizon) * dayMicros)}::bigint`
   const asOf = place(scope.asOf)
   return {
-    text: `${text}, met as (
-        select customer_id, channel
-        from steps
-        where prev_any is null
-          and not judgement
-      )
+    text: `${text}
       select f.customer_id,
         cast(floor(cast(f.begun as double precision) / ${dayMicros}) as integer) as day,
         cast(null as double precision) as minor,
         false as bought_before,
         coalesce(f.kind = 2, false) as company,
         coalesce(f.referred, false) as referred,
-        cast(m.channel as integer) as channel,
+        f.channel,
         cast(case when f.first_sale_at <= ${after} then ${statuses.tooEarly}
           when ${end} > ${asOf}::bigint then ${statuses.tooRecent}
           else ${statuses.counted} end as integer) as status,
         false as early,
         cast(case when f.first_sale_at > ${after} and f.first_sale_at <= ${end} then 1 else 0 end as double precision) as outcome
       from firsts f
-      left join met m on m.customer_id = f.customer_id
       order by f.customer_id`,
     values,
   }
@@ -110,7 +104,7 @@ function begin(scope: Scope) {
         group by s.customer_id
         having ${during(scope, 'min(s.happened)')}
       ), firsts as (
-        select d.customer_id, d.begun, c.kind, c.referred, c.first_sale_at
+        select d.customer_id, d.begun, c.kind, c.referred, c.first_sale_at, c.first_channel as channel
         from courted d
         left join customers c on c.customer_id = d.customer_id
         where c.first_sale_at is null

@@ -10,45 +10,30 @@ interface Times {
   place: (value: number) => string
 }
 
-/** The purchase of the first sale: of several at the same time the first that was recorded. */
-const firstPurchase = 'min(s.purchase_id) filter (where s.happened = f.sold_at)'
-const bought = `, bought as (
-        select f.customer_id, ${firstPurchase} as purchase_id
-        from firsts f
-        join sales s on s.customer_id = f.customer_id
-        group by f.customer_id
-      )`
-const purchaseBought = `left join bought b on b.customer_id = f.customer_id
-      left join purchases p on p.id = b.purchase_id`
-
-/**
- * `outcomes`: further tables, the last of that name; `purchase`: how the first sale's purchase (p) is found; the rest
- * are expressions over the outcome (o) and the buyer (f).
- */
+/** `outcomes`: a table of that name; the rest are expressions over the outcome (o) and the buyer (f). */
 export function outcomeTexts(outcome: Outcome, { after, end, asOf, place }: Times) {
   const followed = `when ${end} > ${asOf}::bigint then ${statuses.tooRecent}`
   const counted = `coalesce(o.late, 0) > 0`
   switch (outcome.kind) {
     case 'return':
-      // one pass over the sales of each buyer
+      // who bought once has nothing to be counted
       return {
-        outcomes: `, outcomes as (
+        outcomes: `outcomes as (
         select f.customer_id,
-          ${firstPurchase} as purchase_id,
           count(*) filter (where s.happened > f.sold_at and s.happened <= ${after}) as early,
           count(*) filter (where s.happened > ${after} and s.happened <= ${end}) as late
         from firsts f
         join sales s on s.customer_id = f.customer_id
+        where f.sales > 1
         group by f.customer_id
       )`,
-        purchase: 'left join purchases p on p.id = o.purchase_id',
         early: 'coalesce(o.early, 0) > 0',
         value: `case when ${counted} then 1 else 0 end`,
         status: `case ${followed} else ${statuses.counted} end`,
       }
     case 'referral':
       return {
-        outcomes: `${bought}, outcomes as (
+        outcomes: `outcomes as (
         select f.customer_id,
           count(*) filter (where s.happened <= ${after}) as early,
           count(*) filter (where s.happened > ${after} and s.happened <= ${end}) as late
@@ -58,14 +43,13 @@ export function outcomeTexts(outcome: Outcome, { after, end, asOf, place }: Time
           and not s.judgement
         group by f.customer_id
       )`,
-        purchase: purchaseBought,
         early: 'coalesce(o.early, 0) > 0',
         value: `case when ${counted} then 1 else 0 end`,
         status: `case ${followed} else ${statuses.counted} end`,
       }
     case 'rating':
       return {
-        outcomes: `${bought}, outcomes as (
+        outcomes: `outcomes as (
         select f.customer_id, avg(cast(s.experience as double precision)) / 100 as mean
         from firsts f
         join steps s on s.customer_id = f.customer_id
@@ -74,19 +58,17 @@ export function outcomeTexts(outcome: Outcome, { after, end, asOf, place }: Time
           and s.happened <= ${end}
         group by f.customer_id
       )`,
-        purchase: purchaseBought,
         early: 'false',
         value: 'o.mean',
         status: `case ${followed} when o.mean is null then ${statuses.unanswered} else ${statuses.counted} end`,
       }
     case 'renewal':
       return {
-        outcomes: `, outcomes as (
+        outcomes: `outcomes as (
         select f.customer_id, f.due, case when s.ended_at <= ${after} then 1 else 0 end as early, s.renewals as late
         from firsts f
         join purchases s on s.customer_id = f.customer_id and s.id = f.purchase_id
       )`,
-        purchase: 'left join purchases p on p.id = f.purchase_id',
         early: 'false',
         value: `case when ${counted} then 1 else 0 end`,
         // the date decides, not the horizon; renewals are booked a little late
@@ -96,12 +78,11 @@ export function outcomeTexts(outcome: Outcome, { after, end, asOf, place }: Time
       }
     case 'segment':
       return {
-        outcomes: `${bought}, outcomes as (
+        outcomes: `outcomes as (
         select distinct g.customer_id, 1 as late
         from segment_members g
         where g.segment_id = ${place(outcome.segment)}::bigint
       )`,
-        purchase: purchaseBought,
         early: 'false',
         value: `case when ${counted} then 1 else 0 end`,
         status: `case when ${after} > ${asOf}::bigint then ${statuses.tooRecent} else ${statuses.counted} end`,

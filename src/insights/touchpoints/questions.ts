@@ -95,28 +95,21 @@ export function buyersQuestion(scope: Scope, outcome: Outcome, spans: Spans): Qu
   const horizon = place((spans.landmark + spans.horizon) * dayMicros)
   const end = `f.sold_at + ${horizon}::bigint`
   const asOf = place(scope.asOf)
-  const { outcomes, purchase, early, value, status } = outcomeTexts(outcome, { after, end, asOf, place })
+  const { outcomes, early, value, status } = outcomeTexts(outcome, { after, end, asOf, place })
   return {
-    text: `${text}, met as (
-        select customer_id, channel
-        from steps
-        where prev_any is null
-          and not judgement
-      )${outcomes}
+    text: `${text}, ${outcomes}
       select f.customer_id,
         cast(floor(cast(f.sold_at as double precision) / ${dayMicros}) as integer) as day,
-        cast(p.value_minor as double precision) as minor,
+        cast(f.minor as double precision) as minor,
         coalesce(f.first_sale_at < f.sold_at, false) as bought_before,
         coalesce(f.kind = 2, false) as company,
         coalesce(f.referred, false) as referred,
-        cast(m.channel as integer) as channel,
+        f.channel,
         cast(${status} as integer) as status,
         ${early} as early,
         cast(${value} as double precision) as outcome
       from firsts f
       left join outcomes o on o.customer_id = f.customer_id
-      ${purchase}
-      left join met m on m.customer_id = f.customer_id
       where ${horizon}::bigint >= ${until}::bigint
       order by f.customer_id`,
     values,
@@ -180,33 +173,39 @@ function begin(scope: Scope, outcome: Outcome) {
   }
 }
 
-/** From the beginning of all time a customer's first sale is known, and nothing has to be looked for. */
+/**
+ * From the beginning of all time a customer's first sale is known, and nothing has to be looked for. Of several sales
+ * at the same time the purchase counts that was recorded first. sales: in all the customer's life.
+ */
 function firstSales(scope: Scope): string {
   if (fromBeginning(scope))
     return `
-        select c.customer_id, c.first_sale_at as sold_at, c.first_sale_at, c.kind, c.referred
+        select c.customer_id, c.first_sale_at as sold_at, c.first_minor as minor, c.first_sale_at, c.sales, c.kind,
+          c.referred, c.first_channel as channel
         from customers c
         where c.first_sale_at is not null
           and ${during(scope, 'c.first_sale_at')}
           ${inSegment(scope, '$3', 'c.customer_id')}`
   return `
-        select s.customer_id, s.sold_at, c.first_sale_at, c.kind, c.referred
+        select s.customer_id, s.sold_at, p.value_minor as minor, c.first_sale_at, c.sales, c.kind, c.referred,
+          c.first_channel as channel
         from (
-          select customer_id, min(happened) as sold_at
+          select distinct on (customer_id) customer_id, happened as sold_at, purchase_id
           from sales
           where ${during(scope, 'happened')}
             ${inSegment(scope, '$3')}
-          group by customer_id
+          order by customer_id, happened, purchase_id
         ) s
+        left join purchases p on p.id = s.purchase_id
         left join customers c on c.customer_id = s.customer_id`
 }
 
 /** For renewals the first contract or subscription with a date; its term is the time from one date to the next. */
 function firstTerms(scope: Scope): string {
   return `
-        select distinct on (s.customer_id) s.customer_id, s.sold_at, s.id as purchase_id,
+        select distinct on (s.customer_id) s.customer_id, s.sold_at, s.id as purchase_id, s.value_minor as minor,
           s.sold_at + cast(floor(cast(s.renews_at - s.sold_at as double precision) / (s.renewals + 1)) as bigint) as due,
-          c.first_sale_at, c.kind, c.referred
+          c.first_sale_at, c.sales, c.kind, c.referred, c.first_channel as channel
         from purchases s
         left join customers c on c.customer_id = s.customer_id
         where s.kind in (3, 4)
