@@ -140,9 +140,9 @@ class Measured extends Asking {
     return this.added('columns', () => super.columns(about, question, names, kinds))
   }
 
-  override thinker<Result>(module: URL, name: string): Thinker<Result> {
-    const { think, stop } = super.thinker<Result>(module, name)
-    return { think: (input, moved) => this.added('thinking', () => think(input, moved)), stop }
+  override thinker(module: URL): Thinker {
+    const { think, stop } = super.thinker(module)
+    return { think: (name, input, moved) => this.added('thinking', () => think(name, input, moved)), stop }
   }
 
   /** What runs side by side is counted once. */

@@ -9,12 +9,17 @@ export interface Progress {
   words: string
 }
 
-/** What a thread is to run, and what it says. What it is to think about comes in a message. */
-export interface Thought {
+/** What a thread is made for. What it is to think about comes in messages. */
+export interface Thinking {
   module: string
-  name: string
   /** Where the process keeps what Node makes of the sources: a thread doesn't take that over by itself. */
   kept: string | null
+}
+
+/** Which exported function is to be run, and on what. */
+export interface Thought {
+  name: string
+  input: unknown
 }
 export type Saying =
   | { progress: Progress }
@@ -27,47 +32,105 @@ interface Listening {
 }
 
 /** A thread of its own that has read its module, or is just reading it, while what it is to think about is gathered. */
-export interface Thinker<Result> {
-  /** Once. The input is copied; what is in `moved` goes over without copying. */
-  think: (input: unknown, moved?: ArrayBuffer[]) => Promise<Result>
-  /** Ends the thread, whatever it does. To be called in any case. */
+export interface Thinker {
+  /**
+   * Runs an exported function of the module: `(input, tell) => result`; one after the other. The input is copied; what
+   * is in `moved` goes over without copying.
+   */
+  think: <Result>(name: string, input: unknown, moved?: ArrayBuffer[]) => Promise<Result>
+  /** Lets go of the thread; while it thinks, this ends it. To be called in any case. */
   stop: () => Promise<void>
 }
 
-/** A thread for `name` of `module`: `(input, tell) => result`. Aborting ends it wherever it is. */
-export function thinker<Result>(module: URL, name: string, { signal, tell }: Listening): Thinker<Result> {
+/**
+ * A thread for the exported functions of `module`. Aborting ends it wherever it is. One that was let go of a short
+ * while ago is taken again: its code is compiled, which is half a second of work for the longest questions.
+ */
+export function thinker(module: URL, { signal, tell }: Listening): Thinker {
   signal.throwIfAborted()
-  const kept = getCompileCacheDir()
-  // without the folder that Node makes in it for its version
-  const thought: Thought = { module: module.href, name, kept: kept === undefined ? null : dirname(kept) }
-  const worker = new Worker(new URL('./thinking-worker.ts', import.meta.url), {
-    workerData: thought,
-    name: `thinking: ${name}`,
-  })
-  const abort = () => void worker.terminate()
+  const thread = resting.get(module.href)?.pop() ?? new Thread(module)
+  thread.take(tell)
+  const abort = () => void thread.end(signal.reason as Error)
   signal.addEventListener('abort', abort)
-  const result = new Promise<Result>((resolve, reject) => {
-    worker.on('message', (saying: Saying) => {
-      if ('progress' in saying) tell(saying.progress)
-      else if ('result' in saying) resolve(saying.result as Result)
-      else reject(Object.assign(new Error(saying.error.message), { stack: saying.error.stack }))
-    })
-    worker.on('error', reject)
-    worker.on('exit', () => {
-      reject(signal.aborted ? (signal.reason as Error) : new Error(`${name} ended without a result`))
-    })
-  })
-  // whoever thinks is told; until then nobody asks
-  result.catch(() => {})
   return {
-    think: (input, moved = []) => {
-      worker.postMessage(input, moved)
-      return result
-    },
+    think: (name, input, moved = []) => thread.think(name, input, moved),
     stop: async () => {
       signal.removeEventListener('abort', abort)
-      await worker.terminate()
+      await thread.letGo()
     },
+  }
+}
+
+/** Threads that nobody holds, by module. They keep no process from ending. */
+const resting = new Map<string, Thread[]>()
+const restsFor = 30_000
+
+class Thread {
+  private readonly module: string
+  private readonly worker: Worker
+  private readonly waiting: PromiseWithResolvers<unknown>[] = []
+  private tell: Listening['tell'] = () => {}
+  private ended: Error | undefined
+  private timer: NodeJS.Timeout | undefined
+
+  constructor(module: URL) {
+    this.module = module.href
+    const kept = getCompileCacheDir()
+    // without the folder that Node makes in it for its version
+    const made: Thinking = { module: module.href, kept: kept === undefined ? null : dirname(kept) }
+    this.worker = new Worker(new URL('./thinking-worker.ts', import.meta.url), {
+      workerData: made,
+      name: `thinking: ${module.pathname.split('/').at(-1)}`,
+    })
+    this.worker.on('message', (saying: Saying) => this.hear(saying))
+    this.worker.on('error', (error) => this.over(error))
+    this.worker.on('exit', () => this.over(new Error(`${module.href} ended without a result`)))
+  }
+
+  take(tell: Listening['tell']): void {
+    clearTimeout(this.timer)
+    this.worker.ref()
+    this.tell = tell
+  }
+
+  think<Result>(name: string, input: unknown, moved: ArrayBuffer[]): Promise<Result> {
+    if (this.ended) return Promise.reject(this.ended)
+    const thought = Promise.withResolvers<unknown>()
+    // whoever waits is told; a thread may be ended while nobody does
+    thought.promise.catch(() => {})
+    this.waiting.push(thought)
+    this.worker.postMessage({ name, input } satisfies Thought, moved)
+    return thought.promise as Promise<Result>
+  }
+
+  async letGo(): Promise<void> {
+    this.tell = () => {}
+    if (this.ended || this.waiting.length > 0) return this.end(new Error(`${this.module} was stopped`))
+    this.worker.unref()
+    const others = resting.get(this.module) ?? []
+    resting.set(this.module, [...others, this])
+    this.timer = setTimeout(() => void this.end(new Error(`${this.module} rested`)), restsFor).unref()
+  }
+
+  async end(why: Error): Promise<void> {
+    this.over(why)
+    await this.worker.terminate()
+  }
+
+  private hear(saying: Saying): void {
+    if ('progress' in saying) this.tell(saying.progress)
+    else if ('result' in saying) this.waiting.shift()?.resolve(saying.result)
+    else {
+      const { message, stack } = saying.error
+      this.waiting.shift()?.reject(Object.assign(new Error(message), { stack }))
+    }
+  }
+
+  private over(error: Error): void {
+    this.ended ??= error
+    const others = resting.get(this.module)?.filter((each) => each !== this)
+    if (others) resting.set(this.module, others)
+    for (const { reject } of this.waiting.splice(0)) reject(this.ended)
   }
 }
 
@@ -78,9 +141,9 @@ export async function think<Result>(
   input: unknown,
   { moved, ...listening }: Listening & { moved?: ArrayBuffer[] },
 ): Promise<Result> {
-  const thread = thinker<Result>(module, name, listening)
+  const thread = thinker(module, listening)
   try {
-    return await thread.think(input, moved)
+    return await thread.think<Result>(name, input, moved)
   } finally {
     await thread.stop()
   }

@@ -125,6 +125,29 @@ test('long arithmetic runs beside everything else, tells how far it is, and can 
   await assert.rejects(endless, /enough/)
 })
 
+test('a thread that was let go of is taken again, with all that it had read; one that was ended is not', async () => {
+  await using store = await testStore()
+  const module = join(temporaryFolder('thinking'), 'count.ts')
+  writeFileSync(
+    module,
+    `let n = 0
+     export function count(): number { return ++n }
+     export function forever(): void { for (;;) {} }`,
+  )
+  const where = pathToFileURL(module)
+  const asking = new Asking(store)
+  assert.equal(await asking.think(where, 'count', null), 1)
+  const again = asking.thinker(where)
+  const other = asking.thinker(where)
+  assert.deepEqual(await Promise.all([again.think('count', null), again.think('count', null)]), [2, 3])
+  assert.equal(await other.think('count', null), 1)
+  await other.stop()
+  const endless = again.think('forever', null)
+  await again.stop()
+  await assert.rejects(endless, /was stopped/)
+  assert.equal(await asking.think(where, 'count', null), 2)
+})
+
 test('columns are the same numbers from either engine', async () => {
   await using store = await testStore()
   await store.projection?.catchUp()

@@ -87,8 +87,8 @@ export class Asking {
   }
 
   /** A thread that gets ready for think while its input is being counted; to be stopped in any case. */
-  thinker<Result>(module: URL, name: string): Thinker<Result> {
-    return thinker<Result>(module, name, {
+  thinker(module: URL): Thinker {
+    return thinker(module, {
       signal: this.signal,
       tell: ({ done, words }) => this.progress(done, words),
     })

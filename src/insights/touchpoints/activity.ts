@@ -10,6 +10,7 @@
 // are independent but for the customer's own rate, so that what they have in common is activity (the
 // splitting of Poisson counts; Kingman 1993, §5.1). It is averaged over all tosses. Steps that come in bursts hold
 // more chance than that; then too little is taken off, never too much.
+import { shared } from '../../lib/shared-arrays.ts'
 import type { Cholesky } from '../../stats/linear-algebra.ts'
 import { cholesky, solve } from '../../stats/linear-algebra.ts'
 import { centred, type Moments } from '../../stats/moments.ts'
@@ -53,7 +54,7 @@ export function measureActivity(touched: Touched, touchpoints: readonly Touchpoi
   const which = new Int32Array(touchpoints.length).fill(-1)
   for (const [each, place] of counted.entries()) which[place] = each
   const buyers = touched.starts.length - 1
-  const level = new Float64Array(buyers)
+  const level = shared(Float64Array, buyers)
   const overall = new Halves()
   const without = counted.map(() => new Halves())
   for (let buyer = 0; buyer < buyers; buyer++) {

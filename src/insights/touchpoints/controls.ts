@@ -1,14 +1,16 @@
 // What equals are equal in: what they paid, when they bought, how they first came, whether they had bought before,
 // whether they are a company, and whether somebody sent them. Whether they had come back by the landmark is not
 // among them: it may be a consequence of what they met.
+import { shared } from '../../lib/shared-arrays.ts'
 import type { Column, Columns } from '../../store/projection-columns.ts'
 import { type Buyers, column, finder, picked } from './buyers.ts'
 
+/** Of buyers, in their order. Several threads may read them. */
 export interface Controls {
   /** ln(1 + value) of the first sale; where there is none, the mean of the others. */
   value: Float64Array
   /** Columns that are 1 for some: each buyer's value, 0 or 1. */
-  flags: Float64Array[]
+  flags: Uint8Array[]
   /** Exclusive choices, each with columns of its own: a buyer's column counted from the choice's first; −1: none of them. */
   choices: { columns: number; of: Int32Array }[]
   /** Columns of all flags and choices. */
@@ -19,15 +21,17 @@ export interface Controls {
 
 export type Period = 'month' | 'quarter' | 'year'
 
+/** The columns that they are taken from. */
+export const controlColumns = ['minor', 'bought_before', 'company', 'referred', 'day', 'channel']
 const flagNames = ['bought_before', 'company', 'referred'] as const
 const mostPeriods = 40
 const buyersPerPeriod = 40
 const mostChannels = 8
 const fewestPerChannel = 20
 
-export function controlsOf(buyers: Buyers, columns: Columns<Column>): Controls {
+export function controlsOf(buyers: Pick<Buyers, 'n' | 'place'>, columns: Columns<Column>): Controls {
   const { value, missing } = valuesOf(picked(column(columns, 'minor'), buyers))
-  const flags = [missing, ...flagNames.map((name) => picked(column(columns, name), buyers))]
+  const flags = [missing, ...flagNames.map((name) => flagged(column(columns, name), buyers))]
   const days = picked(column(columns, 'day'), buyers)
   const perDay = counted(days)
   const { of, period } = periods(perDay, days.length)
@@ -45,9 +49,15 @@ export function controlsOf(buyers: Buyers, columns: Columns<Column>): Controls {
   }
 }
 
-function valuesOf(minor: Float64Array): { value: Float64Array; missing: Float64Array } {
-  const value = new Float64Array(minor.length)
-  const missing = new Float64Array(minor.length)
+function flagged(values: Column, buyers: Pick<Buyers, 'n' | 'place'>): Uint8Array {
+  const flag = shared(Uint8Array, buyers.n)
+  picked(values, buyers, flag)
+  return flag
+}
+
+function valuesOf(minor: Float64Array): { value: Float64Array; missing: Uint8Array } {
+  const value = shared(Float64Array, minor.length)
+  const missing = shared(Uint8Array, minor.length)
   let sum = 0
   let n = 0
   for (let row = 0; row < minor.length; row++) {
@@ -108,7 +118,7 @@ function choice(
   const known = [...often.keys()].filter((value) => chosen.includes(kindOf(value)))
   const columnOf = Int32Array.from(known, (value) => chosen.indexOf(kindOf(value)))
   const placeOf = finder(known)
-  const of = new Int32Array(values.length)
+  const of = shared(Int32Array, values.length)
   for (let row = 0; row < values.length; row++) {
     const place = placeOf(values[row] as number)
     of[row] = place < 0 ? -1 : (columnOf[place] as number)

@@ -30,13 +30,27 @@ export interface GroupColumns {
   good: number | null
 }
 
-export interface Design {
-  rows: Rows
-  /** All of them, the activity level among them. */
+/** Which columns there are, and what each buyer's values are taken from. */
+export interface Plan {
+  /** All columns of controls, the activity level among them. */
   controls: number[]
   groups: GroupColumns[]
   activity: ActivityColumns
   period: Controls['period']
+  /** How many there are, with columns or without. */
+  touchpoints: number
+  from: {
+    /** Columns with a value for every buyer. */
+    full: Float64Array[]
+    controls: Controls
+    places: Places
+    /** How many columns are zero for most. */
+    sparse: number
+  }
+}
+
+export interface Design extends Plan {
+  rows: Rows
 }
 
 /** How many buyers met a touchpoint, and how many felt badly or well there. */
@@ -65,10 +79,14 @@ export function designOf(
   met: readonly Met[],
   activity: Activity,
 ): Design {
-  const controls = controlsOf(buyers, columns)
+  const plan = planOf(controlsOf(buyers, columns), met, activity)
+  return { ...plan, rows: rowsOf(plan, touched, buyers.outcome) }
+}
+
+export function planOf(controls: Controls, met: readonly Met[], activity: Activity): Plan {
   const full = [controls.value, activity.level]
   const first = full.length + controls.count
-  const groups = chosenGroups(met, buyers.n, first)
+  const groups = chosenGroups(met, activity.level.length, first)
   const columnsSoFar = first + groups.reduce((sum, group) => sum + inGroup(group).length, 0)
   const without = activity.touchpoints
     .flatMap(({ place, factor }) => {
@@ -76,20 +94,7 @@ export function designOf(
       return group ? [{ place, factor, group: inGroup(group) }] : []
     })
     .map((each, index) => ({ ...each, column: columnsSoFar + index }))
-  const sparse = new SparseRows(buyers.n, touched.touchpoint.length, full.length)
-  const where = places(groups, without, activity, met.length)
-  for (let buyer = 0; buyer < buyers.n; buyer++) {
-    addControls(sparse, controls, buyer, full.length)
-    addTouchpoints(sparse, touched, buyer, where)
-    sparse.endRow()
-  }
   return {
-    rows: {
-      n: buyers.n,
-      full,
-      sparse: sparse.whole(columnsSoFar + without.length - full.length),
-      outcome: buyers.outcome,
-    },
     controls: Array.from({ length: first }, (_, each) => each),
     groups,
     activity: {
@@ -99,6 +104,36 @@ export function designOf(
       chance: activity.chance,
     },
     period: controls.period,
+    touchpoints: met.length,
+    from: {
+      full,
+      controls,
+      places: places(groups, without, activity, met.length),
+      sparse: columnsSoFar + without.length - full.length,
+    },
+  }
+}
+
+/** The buyers from … to − 1. */
+export function rowsOf(
+  { from: { full, controls, places, sparse } }: Pick<Plan, 'from'>,
+  touched: Touched,
+  outcome: Float64Array,
+  from = 0,
+  to = outcome.length,
+): Rows {
+  const entries = (touched.starts[to] as number) - (touched.starts[from] as number)
+  const rows = new SparseRows(to - from, entries, full.length)
+  for (let buyer = from; buyer < to; buyer++) {
+    addControls(rows, controls, buyer, full.length)
+    addTouchpoints(rows, touched, buyer, places)
+    rows.endRow()
+  }
+  return {
+    n: to - from,
+    full: full.map((each) => each.subarray(from, to)),
+    sparse: rows.whole(sparse),
+    outcome: outcome.subarray(from, to),
   }
 }
 

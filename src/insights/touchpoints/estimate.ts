@@ -1,18 +1,29 @@
 // The long arithmetic of touchpoint analysis, in a thread of its own: from the rows of two queries to what goes
 // along with what, each with its interval.
-import { thinker } from '../../lib/thinking.ts'
+import { type Thinker, thinker } from '../../lib/thinking.ts'
 import { drawCounts } from '../../stats/bootstrap.ts'
 import { isTold, type Told } from '../../stats/cannot-tell.ts'
 import { type GroupImportance, importanceFromDraws } from '../../stats/importance.ts'
 import { type Performance, type Quadrant, quadrants } from '../../stats/quadrants.ts'
 import type { Column, Columns } from '../../store/projection-columns.ts'
 import { measureActivity, type TouchpointKind } from './activity.ts'
-import { type Buyers, column, enteringBuyers, picked } from './buyers.ts'
+import type { Controlling } from './beside.ts'
+import { type Buyers, column, enteringBuyers, picked, usedBlocks } from './buyers.ts'
+import { type Controls, controlColumns, controlsOf } from './controls.ts'
 import { criteriaOf, type EstimatedCriteria, type Population } from './criteria.ts'
-import { type Design, designOf, type GroupColumns, inGroup, type Met, metCounts } from './design.ts'
+import {
+  type Design,
+  type GroupColumns,
+  inGroup,
+  type Met,
+  metCounts,
+  type Plan,
+  planOf,
+  rowsOf,
+} from './design.ts'
 import { type Compared, type ComparedBlocks, type Differences, differencesOf } from './differences.ts'
-import { drawn } from './draws.ts'
-import { type Feeling, type LevelSums, Levels, type Sums } from './levels.ts'
+import { type Drawn, drawn, drawnBeside } from './draws.ts'
+import { type Feeling, type LevelCounts, type LevelSums, Levels, levelsOf, type Sums } from './levels.ts'
 import { oddsOf } from './odds.ts'
 import { touchedBy } from './touched.ts'
 
@@ -38,7 +49,7 @@ export interface Estimated {
   /** In whom the outcome had happened by the landmark already: they stay in, and are compared with each other. */
   early: number
   outcome: Sums
-  period: Design['period']
+  period: Plan['period']
   /** Touchpoints whose steps show how busy a customer is, and how much of that is no chance. */
   activity: { touchpoints: number[]; reliability: number }
   touchpoints: EstimatedTouchpoint[]
@@ -71,36 +82,48 @@ export interface EstimatedImportance {
 
 /** Everything in this thread. */
 export function estimate(input: EstimateInput, tell: Tell = () => {}): Estimated {
-  const prepared = prepare(input, tell)
+  const buyers = entering(input, tell)
+  const meetings = met(input, buyers)
+  const plan = planOf(controlsOf(buyers, input.buyers), meetings.met, meetings.activity)
+  tell(0.6, 'Adding up who met what')
+  const prepared = prepare(input, buyers, meetings, plan, weighedDraws(input, buyers, meetings, plan, tell))
   const { draws, compared } = prepared
-  return weighed(
-    input,
-    prepared,
-    isTold(draws) ? differencesOf(draws, compared) : [],
-    shares(prepared, tell),
-    tell,
-  )
+  const differences = isTold(draws) ? differencesOf(draws, compared) : []
+  return weighed(input, prepared, differences, shares(prepared, tell), tell)
 }
 
 /** With many buyers half of the work that follows reading them is done in a thread beside this one. */
 export async function estimateBeside(input: EstimateInput, tell: Tell = () => {}): Promise<Estimated> {
-  const other = thinker<Differences[]>(
-    new URL('./differences.ts', import.meta.url),
-    'differencesFromBlocks',
-    {
-      signal: new AbortController().signal,
-      tell: () => {},
-    },
-  )
+  const other = ready ?? thinkerBeside()
+  ready = undefined
   try {
-    const prepared = prepare(input, tell)
+    const buyers = entering(input, tell)
+    const columns = Object.fromEntries(controlColumns.map((name) => [name, column(input.buyers, name)]))
+    const { n, place } = buyers
+    const controls = other.think<Controls>('controls', {
+      buyers: { n, place },
+      columns,
+    } satisfies Controlling)
+    const meetings = met(input, buyers)
+    const plan = planOf(await controls, meetings.met, meetings.activity)
+    tell(0.6, 'Adding up who met what')
+    const drawing = { ...drawingOf(input), other }
+    const weighing =
+      input.model === 'logistic'
+        ? weighedDraws(input, buyers, meetings, plan, tell)
+        : { ...plain, ...(await drawnBeside(plan, meetings.touched, buyers.outcome, drawing)) }
+    const prepared = prepare(input, buyers, meetings, plan, weighing)
     const { draws, compared, replicates, seed } = prepared
-    const blocks: ComparedBlocks | null = isTold(draws)
-      ? { dealt: draws.dealt, replicates, seed, compared }
-      : null
-    const differences = blocks && other.think(blocks)
+    const differences = isTold(draws)
+      ? other.think<Differences[]>('differencesFromBlocks', {
+          dealt: draws.dealt,
+          replicates,
+          seed,
+          compared,
+        } satisfies ComparedBlocks)
+      : []
     const found = shares(prepared, tell)
-    return weighed(input, prepared, (await differences) ?? [], found, tell)
+    return weighed(input, prepared, await differences, found, tell)
   } finally {
     await other.stop()
   }
@@ -108,6 +131,17 @@ export async function estimateBeside(input: EstimateInput, tell: Tell = () => {}
 
 /** With fewer buyers a thread takes longer to begin than it saves. */
 const manyBuyers = 100_000
+let ready: Thinker | undefined
+
+/** While the rows are still being counted: so many buyers will come that a second thread is to be ready for them. */
+export function getReady(buyers: number): void {
+  if (buyers >= manyBuyers) ready ??= thinkerBeside()
+}
+
+function thinkerBeside(): Thinker {
+  const listening = { signal: new AbortController().signal, tell: () => {} }
+  return thinker(new URL('./beside.ts', import.meta.url), listening)
+}
 
 export function estimateInThreads(input: EstimateInput, tell: Tell): Estimated | Promise<Estimated> {
   const many = column(input.buyers, 'customer_id').length >= manyBuyers
@@ -116,49 +150,80 @@ export function estimateInThreads(input: EstimateInput, tell: Tell): Estimated |
 
 type Tell = (done: number, words: string) => void
 
-/** Who met what, in blocks that can be drawn. */
-function prepare(
-  { buyers: columns, touches, touchpoints, model = 'linear', replicates = 200, seed = 1 }: EstimateInput,
-  tell: Tell,
-) {
-  const buyers = enteringBuyers(columns, seed)
+function drawingOf({ replicates = 200, seed = 1 }: EstimateInput) {
+  return { replicates, seed }
+}
+
+function entering(input: EstimateInput, tell: Tell): Buyers {
+  const buyers = enteringBuyers(input.buyers, drawingOf(input).seed)
   tell(0.45, `Following ${buyers.n.toLocaleString('en')} buyers`)
+  return buyers
+}
+
+/** Who met what. */
+function met({ buyers: columns, touches, touchpoints }: EstimateInput, buyers: Buyers) {
   const ids = touchpoints.map(({ id }) => id)
   const touched = touchedBy(buyers, column(columns, 'customer_id'), touches, ids)
-  const met = metCounts(touched, touchpoints.length)
   const activity = measureActivity(touched, touchpoints)
-  const design = designOf(buyers, columns, touched, met, activity)
-  tell(0.6, 'Adding up who met what')
-  if (model === 'logistic') tell(0.62, 'Fitting the odds')
-  const odds = model === 'logistic' ? oddsOf(design) : null
-  const draws =
-    odds && !isTold(odds) ? odds : drawn(odds ? { ...design, rows: odds.rows } : design, replicates, seed)
-  const [perShare, perUnit] = odds && isTold(odds) ? [odds.perShare, odds.perLogOdds] : [1, 1]
-  const { groups, controls } = design
-  const compared: Compared = {
-    n: buyers.n,
-    groups,
-    controls,
-    level: design.activity.level,
-    met,
-    ids,
-    perUnit,
-  }
-  const separated = odds !== null && isTold(odds) && odds.separated
-  return { buyers, touched, activity, design, draws, compared, perShare, separated, replicates, seed }
+  return { ids, touched, met: metCounts(touched, touchpoints.length), activity }
+}
+
+type Meetings = ReturnType<typeof met>
+
+/** Draws in shares, or in odds; and what their unit is. */
+interface Weighing {
+  draws: Told<Drawn>
+  counted: LevelCounts[]
+  perShare: number
+  perUnit: number
+  separated: boolean
+}
+const plain = { perShare: 1, perUnit: 1, separated: false }
+
+/** Blocks of buyers that can be drawn, all of them added up in this thread. */
+function weighedDraws(
+  input: EstimateInput,
+  buyers: Buyers,
+  { touched }: Meetings,
+  plan: Plan,
+  tell: Tell,
+): Weighing {
+  const { replicates, seed } = drawingOf(input)
+  const design: Design = { ...plan, rows: rowsOf(plan, touched, buyers.outcome) }
+  const counted = [levelsOf(touched, buyers.outcome, plan.touchpoints)]
+  if (input.model !== 'logistic') return { ...plain, counted, draws: drawn(design, replicates, seed) }
+  tell(0.62, 'Fitting the odds')
+  const odds = oddsOf(design)
+  if (!isTold(odds)) return { ...plain, counted, draws: odds }
+  const { rows, perShare, perLogOdds: perUnit, separated } = odds
+  return { draws: drawn({ ...design, rows }, replicates, seed), counted, perShare, perUnit, separated }
+}
+
+/** All that is shared out and compared. */
+function prepare(
+  input: EstimateInput,
+  buyers: Buyers,
+  { ids, met, activity }: Meetings,
+  plan: Plan,
+  { perUnit, ...weighing }: Weighing,
+) {
+  const { groups, controls } = plan
+  const level = plan.activity.level
+  const compared: Compared = { n: buyers.n, groups, controls, level, met, ids, perUnit }
+  return { ...drawingOf(input), ...weighing, buyers, activity, plan, compared }
 }
 
 type Prepared = ReturnType<typeof prepare>
 
 /** What matters, and how it was there. */
-function shares({ buyers, touched, compared, design, draws, replicates, seed }: Prepared, tell: Tell) {
+function shares({ counted, compared, plan, draws, replicates, seed }: Prepared, tell: Tell) {
   tell(0.75, 'Sharing out what goes along')
-  const levels = new Levels(buyers, touched, compared.ids.length, isTold(draws) ? draws.dealt.blocks : 1)
+  const levels = new Levels(counted, plan.touchpoints, usedBlocks(compared.n))
   const importance = isTold(draws)
-    ? importanceFromDraws(draws, { groups: design.groups.map(inGroup), controls: design.controls, seed })
+    ? importanceFromDraws(draws, { groups: plan.groups.map(inGroup), controls: plan.controls, seed })
     : draws
   const places = isTold(importance)
-    ? quadrants(importance, performanceOf(levels, design.groups, replicates, seed), { mark: 0 })
+    ? quadrants(importance, performanceOf(levels, plan.groups, replicates, seed), { mark: 0 })
     : []
   tell(0.9, 'Comparing with equals')
   return { levels, importance, places }
@@ -166,7 +231,7 @@ function shares({ buyers, touched, compared, design, draws, replicates, seed }: 
 
 function weighed(
   { buyers: columns, touches, choosing }: EstimateInput,
-  { buyers, activity, design, compared, perShare, separated, seed }: Prepared,
+  { buyers, activity, plan, compared, perShare, separated, seed }: Prepared,
   differences: readonly Differences[],
   { levels, importance, places }: ReturnType<typeof shares>,
   tell: Tell,
@@ -182,13 +247,13 @@ function weighed(
       sum: buyers.outcome.reduce((sum, each) => sum + each, 0),
       squares: buyers.outcome.reduce((sum, each) => sum + each * each, 0),
     },
-    period: design.period,
+    period: plan.period,
     activity: {
       touchpoints: activity.touchpoints.map(({ place }) => ids[place] ?? 0),
       reliability: activity.reliability,
     },
     touchpoints: ids.map((id, place) => {
-      const group = design.groups.findIndex((each) => each.place === place)
+      const group = plan.groups.findIndex((each) => each.place === place)
       const share = isTold(importance) ? importance.groups[group] : undefined
       return {
         id,

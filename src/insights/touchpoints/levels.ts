@@ -1,7 +1,7 @@
 // How it was at each touchpoint, one experience a buyer, and what became of those who felt this way or that; and
 // the experiences by block of buyers, so that they can be drawn along with importance.
 
-import type { Buyers } from './buyers.ts'
+import { firstOfBlocks, usedBlocks } from './buyers.ts'
 import { feelingOf } from './design.ts'
 import type { Touched } from './touched.ts'
 
@@ -26,38 +26,68 @@ interface Tally {
   outcomes: Record<Feeling, Sums>
 }
 
-export class Levels {
-  readonly blocks: number
-  private readonly tallies: Tally[]
-  /** By block and touchpoint: number and sum of what was said, of what is inferred. */
-  private readonly byBlock: Float64Array
+/** What was counted of some blocks of buyers. */
+export interface LevelCounts {
+  from: number
+  tallies: Tally[]
+  /** By block (from `from` on) and touchpoint: number and sum of what was said, of what is inferred. */
+  byBlock: Float64Array
+}
 
-  constructor(buyers: Buyers, touched: Touched, touchpoints: number, blocks: number) {
-    this.blocks = blocks
-    this.tallies = Array.from({ length: touchpoints }, () => ({
-      said: { ...nothing, good: 0, bad: 0 },
-      inferred: { ...nothing, good: 0, bad: 0 },
-      outcomes: { met: { ...nothing }, bad: { ...nothing }, good: { ...nothing } },
-    }))
-    this.byBlock = new Float64Array(blocks * touchpoints * 4)
-    for (let buyer = 0; buyer < buyers.n; buyer++) {
-      const block = Math.floor((buyer * blocks) / buyers.n)
-      const outcome = buyers.outcome[buyer] as number
+/** Of the blocks from … to − 1. */
+export function levelsOf(
+  touched: Touched,
+  outcome: Float64Array,
+  touchpoints: number,
+  from = 0,
+  to = usedBlocks(outcome.length),
+): LevelCounts {
+  const tallies = noTallies(touchpoints)
+  const byBlock = new Float64Array((to - from) * touchpoints * 4)
+  const firsts = firstOfBlocks(outcome.length)
+  for (let block = from; block < to; block++) {
+    const last = firsts[block + 1] as number
+    for (let buyer = firsts[block] as number; buyer < last; buyer++) {
+      const own = outcome[buyer] as number
       const end = touched.starts[buyer + 1] as number
       for (let entry = touched.starts[buyer] as number; entry < end; entry++) {
         const place = touched.touchpoint[entry] as number
-        const { said, inferred, outcomes } = this.tallies[place] as Tally
-        add(outcomes.met, outcome)
+        const { said, inferred, outcomes } = tallies[place] as Tally
+        add(outcomes.met, own)
         const felt = touched.felt[entry] as number
         if (Number.isNaN(felt)) continue
         const feeling = feelingOf(felt)
-        if (feeling) add(outcomes[feeling], outcome)
+        if (feeling) add(outcomes[feeling], own)
         const level = touched.said[entry] === 1 ? said : inferred
         add(level, felt)
         if (feeling) level[feeling]++
-        const cell = (block * touchpoints + place) * 4 + (level === said ? 0 : 2)
-        this.byBlock[cell] = (this.byBlock[cell] as number) + 1
-        this.byBlock[cell + 1] = (this.byBlock[cell + 1] as number) + felt
+        const cell = ((block - from) * touchpoints + place) * 4 + (level === said ? 0 : 2)
+        byBlock[cell] = (byBlock[cell] as number) + 1
+        byBlock[cell + 1] = (byBlock[cell + 1] as number) + felt
+      }
+    }
+  }
+  return { from, tallies, byBlock }
+}
+
+export class Levels {
+  readonly blocks: number
+  private readonly tallies: Tally[]
+  private readonly byBlock: Float64Array
+
+  /** @param counted blocks, all of them together */
+  constructor(counted: readonly LevelCounts[], touchpoints: number, blocks: number) {
+    this.blocks = blocks
+    this.tallies = noTallies(touchpoints)
+    this.byBlock = new Float64Array(blocks * touchpoints * 4)
+    for (const { from, tallies, byBlock } of counted) {
+      this.byBlock.set(byBlock, from * touchpoints * 4)
+      for (const [place, { said, inferred, outcomes }] of tallies.entries()) {
+        const all = this.tallies[place] as Tally
+        addLevels(all.said, said)
+        addLevels(all.inferred, inferred)
+        for (const feeling of ['met', 'bad', 'good'] as const)
+          addSums(all.outcomes[feeling], outcomes[feeling])
       }
     }
   }
@@ -82,6 +112,26 @@ export class Levels {
 }
 
 const nothing: Sums = { n: 0, sum: 0, squares: 0 }
+
+function noTallies(touchpoints: number): Tally[] {
+  return Array.from({ length: touchpoints }, () => ({
+    said: { ...nothing, good: 0, bad: 0 },
+    inferred: { ...nothing, good: 0, bad: 0 },
+    outcomes: { met: { ...nothing }, bad: { ...nothing }, good: { ...nothing } },
+  }))
+}
+
+function addSums(all: Sums, some: Sums): void {
+  all.n += some.n
+  all.sum += some.sum
+  all.squares += some.squares
+}
+
+function addLevels(all: LevelSums, some: LevelSums): void {
+  addSums(all, some)
+  all.good += some.good
+  all.bad += some.bad
+}
 
 function add(sums: Sums, value: number): void {
   sums.n++

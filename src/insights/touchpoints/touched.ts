@@ -1,11 +1,12 @@
 // What each buyer was met with, from millions of rows of a query to a few arrays: for each buyer the touchpoints they
-// were met at, ascending. Everything is read from front to back and written at 400 places that move on (buyers.ts):
-// gathered in an order that is random throughout, it took twice as long.
+// were met at, ascending. Everything is read from front to back and written at a few hundred places that move on
+// (buyers.ts): gathered in an order that is random throughout, it took twice as long.
+import { shared } from '../../lib/shared-arrays.ts'
 import { stableOrder } from '../../stats/rows.ts'
 import type { Column, Columns } from '../../store/projection-columns.ts'
-import { type Buyers, blockOf, blocks, column, finder } from './buyers.ts'
+import { type Buyers, blockOf, column, finder, usedBlocks } from './buyers.ts'
 
-/** Buyer i has the entries starts[i] … starts[i + 1] − 1, touchpoints ascending, none twice. */
+/** Buyer i has the entries starts[i] … starts[i + 1] − 1, touchpoints ascending, none twice. Several threads may read them. */
 export interface Touched {
   starts: Uint32Array
   /** The touchpoint, by its place in the list of touchpoints. */
@@ -173,11 +174,11 @@ class Gathering {
 
 function emptyTouched(buyers: number, most: number): Touched {
   return {
-    starts: new Uint32Array(buyers + 1),
-    touchpoint: new Uint16Array(most),
-    before: new Uint16Array(most),
-    felt: new Float32Array(most),
-    said: new Uint8Array(most),
+    starts: shared(Uint32Array, buyers + 1),
+    touchpoint: shared(Uint16Array, most),
+    before: shared(Uint16Array, most),
+    felt: shared(Float32Array, most),
+    said: shared(Uint8Array, most),
   }
 }
 
@@ -191,7 +192,7 @@ class ByBlocks {
 
   /** @param runs of touches, of which each becomes an entry at most */
   constructor({ n, place }: Buyers, { n: count, begin, end, row }: Runs) {
-    const used = Math.min(n, blocks)
+    const used = usedBlocks(n)
     this.n = n
     this.room = new Uint32Array(used + 1)
     for (let run = 0; run < count; run++) {

@@ -100,8 +100,9 @@ export async function estimateFor(
   )
   const spans = spansFrom(lengths, asked, outcome.kind)
   asking.progress(0.1, `Following ${lengths.buyers.toLocaleString('en')} buyers`)
-  const estimating = asking.thinker<Estimated>(new URL('./estimate.ts', import.meta.url), 'estimateInThreads')
+  const estimating = asking.thinker(new URL('./estimate.ts', import.meta.url))
   try {
+    const ready = estimating.think('getReady', lengths.buyers)
     // side by side: while the one is read, the other is counted
     const [buyers, touches] = await Promise.all([
       asking.columns(
@@ -117,6 +118,7 @@ export async function estimateFor(
         touchKinds,
       ),
     ])
+    await ready
     const choosing = courted ? await choosingFor(asking, scope, spans.lookback, courted) : null
     const input: EstimateInput = {
       buyers,
@@ -129,7 +131,8 @@ export async function estimateFor(
     const moved = [buyers, touches, people?.people ?? {}, people?.touches ?? {}].flatMap((columns) =>
       Object.values(columns).map(({ buffer }) => buffer as ArrayBuffer),
     )
-    return { spans, lengths, choosing, estimated: await estimating.think(input, moved) }
+    const estimated = await estimating.think<Estimated>('estimateInThreads', input, moved)
+    return { spans, lengths, choosing, estimated }
   } finally {
     await estimating.stop()
   }
