@@ -1,5 +1,6 @@
-// Events acknowledged after commit through HTTP, against raw multi-row inserts of the same rows into the
-// same table through one `pg` connection (and, for information, four). Client and server share the machine.
+// Events acknowledged after commit through HTTP, against raw multi-row inserts of the same rows into the same table
+// through one `pg` connection (and, for information, four). Client and server share the machine, and the running
+// system follows raw rows as it follows events; each begins when what came before has been followed.
 import pg from 'pg'
 import { withDatabase } from '../src/store/database.ts'
 import { startPostgres } from '../src/store/postgres.ts'
@@ -13,14 +14,24 @@ export async function run(report: Report, { size }: { size: number }): Promise<v
   const system = await startSystem()
   try {
     await applyDefaultMap(system)
-    const total = Math.round(120_000 * size)
+    const total = Math.round(180_000 * size)
     const events = generate(total * 2, 7)
     // Customers exist and caches are warm in the life of a real system.
     await sendBatches(system, generate(Math.round(20_000 * size), 3), 8)
     await untilReady(system)
 
-    const raw1 = await rawInserts(system, events.slice(0, total), 1)
+    const { raw1, batched } = await inTurns(system, events.slice(0, total))
     report.add({ figure: 'raw inserts, 100 rows a statement, 1 connection', value: raw1, unit: 'rows/s' })
+    report.add({
+      figure: 'batches of 100 over HTTP, 8 connections',
+      value: batched.rate,
+      unit: 'events/s',
+      against: 'raw, 1 connection',
+      ratio: batched.rate / raw1,
+      bar: 'ratio ≥ 0.5',
+      met: batched.rate / raw1 >= 0.5,
+    })
+    report.add({ figure: 'batches of 100: p99', value: quantile(batched.latencies, 0.99), unit: 'ms' })
     const raw4 = await rawInserts(system, events.slice(0, total), 4)
     report.add({ figure: 'raw inserts, 100 rows a statement, 4 connections', value: raw4, unit: 'rows/s' })
 
@@ -33,21 +44,28 @@ export async function run(report: Report, { size }: { size: number }): Promise<v
       ratio: singles.rate / raw1,
     })
     report.add({ figure: 'single events: p99', value: quantile(singles.latencies, 0.99), unit: 'ms' })
-
-    const batched = await sendBatches(system, events.slice(0, total), 8)
-    report.add({
-      figure: 'batches of 100 over HTTP, 8 connections',
-      value: batched.rate,
-      unit: 'events/s',
-      against: 'raw, 1 connection',
-      ratio: batched.rate / raw1,
-      bar: 'ratio ≥ 0.5',
-      met: batched.rate / raw1 >= 0.5,
-    })
-    report.add({ figure: 'batches of 100: p99', value: quantile(batched.latencies, 0.99), unit: 'ms' })
   } finally {
     await system.stop()
   }
+}
+
+/** So many pieces are written raw and sent in turns: the machine's moods, and files that grow, meet both. */
+const pieces = 3
+
+async function inTurns(system: BenchSystem, events: Event[]) {
+  const size = Math.ceil(events.length / pieces)
+  const seconds = { raw: 0, sent: 0 }
+  const latencies: number[] = []
+  for (let start = 0; start < events.length; start += size) {
+    const piece = events.slice(start, start + size)
+    seconds.raw += piece.length / (await rawInserts(system, piece, 1))
+    const sent = await sendBatches(system, piece, 8)
+    seconds.sent += piece.length / sent.rate
+    latencies.push(...sent.latencies)
+    // what follows from events must not slow the next raw inserts
+    await untilReady(system)
+  }
+  return { raw1: events.length / seconds.raw, batched: { rate: events.length / seconds.sent, latencies } }
 }
 
 async function rawInserts(system: BenchSystem, events: Event[], connections: number): Promise<number> {
@@ -90,8 +108,7 @@ async function rawInserts(system: BenchSystem, events: Event[], connections: num
     }),
   )
   const seconds = (performance.now() - began) / 1000
-  await clients[0]?.query(`delete from interactions where source = 'bench'`)
-  await clients[0]?.query('vacuum interactions')
+  // The rows stay: into the room that deleted ones leave, the next go half as fast again.
   await Promise.all(clients.map((client) => client.end()))
   return events.length / seconds
 }

@@ -17,7 +17,7 @@ import {
   readBars,
   withoutBlocked,
 } from './identity-queries.ts'
-import { writeConflicts, writeCustomers, writeIdentities } from './identity-rows.ts'
+import { takeBack, writeConflicts, writeCustomers, writeIdentities } from './identity-rows.ts'
 import { joinCustomers } from './join.ts'
 import type { Identity } from './schema.ts'
 import {
@@ -188,7 +188,11 @@ export async function identify(tx: Tx, given: Subject[], options: IdentifyOption
   }
 
   const stored = await writeCustomers(tx, [...groups.values()], options)
-  await writeIdentities(tx, fresh, options)
+  const lost = await writeIdentities(tx, fresh, options)
+  if (lost.length > 0) {
+    if (conflicts.length > 0) throw new IdentityRace()
+    await yieldTo(tx, lost, fresh, { rowsOf, stored })
+  }
   for (const { from, into, evidence } of joins) {
     if (from.id < 0 || into.id < 0) throw new Error('a join was left without ids')
     await joinCustomers(tx, {
@@ -212,4 +216,47 @@ export async function identify(tx: Tx, given: Subject[], options: IdentifyOption
       created: stored.has(result.id) && found.indexOf(result) === position,
     }
   })
+}
+
+/** Thrown when another transaction took an identity first; the caller's transaction runs again. */
+class IdentityRace extends Error {
+  readonly code = '40001'
+  override readonly message = 'another transaction identified this customer first'
+}
+
+/**
+ * Another transaction made the same new customers first, and has committed: they are its customers. Only where each is
+ * known by that one thing alone; what more was concluded from it would have to be concluded anew.
+ */
+async function yieldTo(
+  tx: Tx,
+  lost: string[],
+  fresh: Map<string, Group>,
+  { rowsOf, stored }: { rowsOf: Map<string, number>; stored: Set<number> },
+): Promise<void> {
+  const found = await findOwners(tx, [{ identities: lost.map(parseKey), at: new Date() }])
+  const groups = lost.map((key) => {
+    const group = fresh.get(key)
+    const owner = found.owners.get(key)
+    const row = found.rowsOf.get(key)
+    if (
+      !group?.created ||
+      group.keys.size > 1 ||
+      group.joinedInto ||
+      owner === undefined ||
+      row === undefined
+    )
+      throw new IdentityRace()
+    return { key, group, owner, row }
+  })
+  await takeBack(
+    tx,
+    groups.map(({ group }) => group.id),
+  )
+  for (const { key, group, owner, row } of groups) {
+    stored.delete(group.id)
+    rowsOf.set(key, row)
+    group.id = owner
+    delete group.created
+  }
 }

@@ -14,9 +14,9 @@ export function tombstoneHash(identity: Identity): Buffer {
     .digest()
 }
 
-export function parseKey(key: string): { kind: IdentityKind; source: string } {
-  const [kind = '', source = ''] = key.split('\u0001')
-  return { kind: kind as IdentityKind, source }
+export function parseKey(key: string): Identity {
+  const [kind = '', source = '', value = ''] = key.split('\u0001')
+  return { kind: kind as IdentityKind, source, value }
 }
 
 export function isWeak(kind: IdentityKind): boolean {

@@ -3,12 +3,9 @@ import { sql } from 'kysely'
 import { numbers, texts, times } from '../store/arrays.ts'
 import { rows, type Tx } from '../store/database.ts'
 import { type Group, root } from './identity-group.ts'
+import { identityKey } from './identity-key.ts'
+import type { Identity } from './schema.ts'
 import type { IdentifyOptions } from './subject.ts'
-
-/** Thrown when another transaction took an identity first; the caller's transaction runs again. */
-export class IdentityRace extends Error {
-  readonly code = '40001'
-}
 
 export async function writeCustomers(
   tx: Tx,
@@ -39,18 +36,19 @@ export async function writeCustomers(
   return new Set(made.map((group) => group.id))
 }
 
+/** Gives the keys of those that another transaction wrote first. */
 export async function writeIdentities(
   tx: Tx,
   fresh: Map<string, Group>,
   options: IdentifyOptions,
-): Promise<void> {
-  if (fresh.size === 0) return
+): Promise<string[]> {
+  if (fresh.size === 0) return []
   // In one order over all transactions, so that two of them never wait for each other in a circle.
   const sorted = [...fresh].sort(([a], [b]) => (a < b ? -1 : 1))
   const parts = sorted.map(([key]) => key.split('\u0001'))
   const written = await rows(
     tx,
-    sql<{ one: number }>`
+    sql<Identity>`
       insert into identities (kind, source, value, customer_id, import_id)
       select kind, source, value, customer_id, ${options.importId ?? null}::bigint
       from unnest(
@@ -60,10 +58,16 @@ export async function writeIdentities(
         ${numbers(sorted.map(([, group]) => group.id))}::bigint[]
       ) as t(kind, source, value, customer_id)
       on conflict (kind, source, value) do nothing
-      returning 1 as one`,
+      returning kind, source, value`,
   )
-  if (written.length < sorted.length)
-    throw new IdentityRace('another transaction identified this customer first')
+  if (written.length === sorted.length) return []
+  const own = new Set(written.map(identityKey))
+  return sorted.map(([key]) => key).filter((key) => !own.has(key))
+}
+
+/** Customers that were written and turn out to be known already. */
+export async function takeBack(tx: Tx, ids: number[]): Promise<void> {
+  await sql`delete from customers where id = any(${ids}::bigint[])`.execute(tx)
 }
 
 export async function writeConflicts(

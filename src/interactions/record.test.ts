@@ -128,19 +128,28 @@ test('the same messages sent by many callers at once are recorded once, for one 
   )
 })
 
-test('many callers at once with the same new customers all get through, whoever is first', async () => {
-  await using store = await testStore()
-  // Each batch meets others in many customers: on its way through it loses to one after the other.
-  const batches = Array.from({ length: 60 }, (_, batch) =>
-    Array.from({ length: 200 }, (_, i) =>
-      event('Product Viewed', { user_id: `u${(batch * 7919 + i * (batch + 1) * 104729) % 4_999}` }),
-    ),
-  )
-  const known = new Set(batches.flat().map(({ identities }) => identities[0]?.value))
-  const outcomes = await Promise.all(batches.map((batch) => recordInteractions(store, batch, origin)))
-  assert.ok(outcomes.flat().every(({ status }) => status === 'created'))
-  assert.equal((await lives(store)).length, known.size)
-})
+for (const { known, ids } of [
+  { known: 'one thing', ids: (user: string) => ({ user_id: user }) },
+  { known: 'two things', ids: (user: string) => ({ user_id: user, email: `${user}@x.de` }) },
+])
+  test(`many callers at once with the same new customers, known by ${known}, all get through`, async () => {
+    await using store = await testStore()
+    // Each batch meets others in many customers: on its way through it loses to one after the other.
+    const users = Array.from({ length: 60 }, (_, batch) =>
+      Array.from({ length: 200 }, (_, i) => `u${(batch * 7919 + i * (batch + 1) * 104729) % 4_999}`),
+    )
+    const outcomes = await Promise.all(
+      users.map((batch) =>
+        recordInteractions(
+          store,
+          batch.map((user) => event('Product Viewed', ids(user))),
+          origin,
+        ),
+      ),
+    )
+    assert.ok(outcomes.flat().every(({ status }) => status === 'created'))
+    assert.equal((await lives(store)).length, new Set(users.flat()).size)
+  })
 
 test('an import run again says what changed and replaces it', async () => {
   await using store = await testStore()
