@@ -1,8 +1,11 @@
 // A company with one case of each kind on Today, lived up to this very day.
 import assert from 'node:assert/strict'
+import { atLocal, dayOf } from '#src/lib/days.ts'
 import { sending, type TestTroth } from '../troth.ts'
 
 const dayMs = 86_400_000
+/** That of the company in which tests are (../troth.ts). */
+const zone = 'Europe/Berlin'
 
 export interface Cases {
   /** Their names, by what stands between us. */
@@ -29,8 +32,10 @@ export const cases: Cases = {
 export async function oneOfEach(troth: TestTroth): Promise<void> {
   const map = await troth.as('owner')('/api/journey/templates/commerce/applying', { method: 'POST' })
   assert.equal(map.status, 200, await map.text())
-  const ago = (days: number) => new Date(Date.now() - days * dayMs).toISOString()
-  const day = (days: number) => ago(days).slice(0, 10)
+  // Noon by the company's calendar: how many days something is late must not hang on the hour of the test.
+  const today = Date.parse(dayOf(Date.now(), zone))
+  const day = (days: number) => new Date(today - days * dayMs).toISOString().slice(0, 10)
+  const ago = (days: number) => new Date(atLocal(today + dayMs / 2 - days * dayMs, zone)).toISOString()
   let number = 0
   const track = (name: string, event: string, days: number, properties: object = {}) => ({
     type: 'track',

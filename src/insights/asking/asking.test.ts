@@ -109,7 +109,9 @@ test('long arithmetic runs beside everything else, tells how far it is, and can 
        tell(0.5, 'Adding')
        return values.reduce((a, b) => a + b, 0)
      }
-     export function forever(): void { for (;;) {} }
+     export function forever(_: null, tell: (done: number, words: string) => void): void {
+       for (;;) tell(0.1, 'Still at it')
+     }
      export function fails(): void { throw new Error('no such luck') }`,
   )
   const told: number[] = []
