@@ -2,7 +2,11 @@
 // a million customers at 60 touchpoints, and a tenth and a hundredth of them; against a straightforward program
 // over sorted typed arrays, with and without the time to read them. Then the event logs for process-mining tools:
 // how many steps a second, and how much the process grows while it writes them.
-// pm4py is no peer here: neither Debian nor the npm registry has it.
+// Where Python has pm4py, its discovery of the same steps stands beside: what comes next, the waits, and the ways.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Asking } from '../src/insights/asking/asking.ts'
 import { flowsFiles } from '../src/insights/flows/files.ts'
 import { flows } from '../src/insights/flows/flows.ts'
@@ -14,6 +18,7 @@ import { withStore } from './company-store.ts'
 import { onePass, peerSales, peerSteps } from './flows-peer.ts'
 import { benchCompany } from './journey-company.ts'
 import type { BenchOptions } from './main.ts'
+import { canImport, python, writeColumns } from './python.ts'
 import { quantile, type Report } from './report.ts'
 
 const rounds = 3
@@ -75,7 +80,52 @@ async function question(report: Report, store: Store, projection: Projection, na
   })
   report.add({ figure: `reading the sorted columns, ${name}`, value: middle('read'), unit: 's' })
   report.add({ figure: `the one pass alone, ${name}`, value: middle('pass'), unit: 's' })
-  if (answer) await parts(report, store, name)
+  if (answer) {
+    await pm4py(report, projection, answer, { name, our: middle('our') })
+    await parts(report, store, name)
+  }
+}
+
+async function pm4py(
+  report: Report,
+  projection: Projection,
+  { transitions, ways }: Flows,
+  { name, our }: { name: string; our: number },
+): Promise<void> {
+  if (!canImport('pm4py')) {
+    report.say('there is no pm4py here (PYTHON and PYTHONPATH say where it is)')
+    return
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'troth-bench-pm4py-'))
+  try {
+    await writeColumns(folder, 'steps', projection, peerSteps)
+    const program = join(import.meta.dirname, 'flows-pm4py.py')
+    const { stdout, stderr, status } = spawnSync(python, [program, folder], { encoding: 'utf8' })
+    if (status !== 0) throw new Error(`pm4py failed: ${stderr}`)
+    const found = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as Discovered
+    report.say(`pm4py: ${JSON.stringify(found)}`)
+    if (found.transitions !== transitions || found.ways !== ways?.different)
+      throw new Error(`pm4py counts differently: we have ${transitions} steps, ${ways?.different} ways`)
+    const took = found.follows + found.waits + found.variants
+    report.add({
+      figure: `pm4py’s discovery, ${name}`,
+      value: took,
+      unit: 's',
+      against: 'the whole question',
+      ratio: took / our,
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** As the Python program prints it; times in seconds. */
+interface Discovered {
+  transitions: number
+  ways: number
+  follows: number
+  waits: number
+  variants: number
 }
 
 /** Which statement of the question takes how long. */

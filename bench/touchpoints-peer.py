@@ -2,7 +2,7 @@
 
 Its folder holds the columns of all interactions and sales as arrays of doubles, sorted by customer, and sizes.json.
 It finds each buyer's first sale, what they met around it and whether they came back, shares R2 out among touchpoints
-(LMG over drawn orders) and compares equals, both with intervals from 200 draws of 400 blocks of buyers.
+(LMG over drawn orders) and compares equals, both with intervals from 200 draws of 256 blocks of buyers.
 It does not take the chance out of activity, which the question does.
 """
 
@@ -81,7 +81,7 @@ x -= x.mean(axis=0)
 prepared = time.perf_counter()
 
 # Sums of products by block, and of 200 draws of blocks.
-blocks = 400
+blocks = 256
 edges = np.linspace(0, n, blocks + 1).astype(int)
 products = np.stack([x[a:b].T @ x[a:b] for a, b in zip(edges, edges[1:])])
 draws = 200

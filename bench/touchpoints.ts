@@ -17,6 +17,7 @@ import type { Store } from '../src/store/store.ts'
 import { withStore } from './company-store.ts'
 import { benchCompany } from './journey-company.ts'
 import type { BenchOptions } from './main.ts'
+import { canImport, python, writeColumns } from './python.ts'
 import { quantile, type Report } from './report.ts'
 
 const bar = 3
@@ -193,21 +194,21 @@ async function numpy(
   projection: Projection,
   { spans, n, touchpoints: named }: Touchpoints,
 ): Promise<Taken | null> {
-  if (spawnSync('python3', ['-c', 'import numpy']).status !== 0) {
+  if (!canImport('numpy')) {
     report.say('there is no NumPy here: compared with reading the columns')
     return null
   }
   const folder = mkdtempSync(join(tmpdir(), 'troth-bench-peer-'))
   try {
     const { asOf } = await readScope(store, {})
-    await write(folder, 'steps', projection, steps)
-    await write(folder, 'sales', projection, sales)
+    await writeColumns(folder, 'steps', projection, steps)
+    await writeColumns(folder, 'sales', projection, sales)
     const sizes = { ...spans, asOf, touchpoints: Math.max(...named.map(({ id }) => id)) }
     writeFileSync(join(folder, 'sizes.json'), JSON.stringify(sizes))
     const program = join(import.meta.dirname, 'touchpoints-peer.py')
     // One thread: with more its small products wait for each other, and on a busy machine it took ten times as long.
     const env = { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1' }
-    const { stdout, stderr, status } = spawnSync('python3', ['-c', timedRun, program, folder], {
+    const { stdout, stderr, status } = spawnSync(python, ['-c', timedRun, program, folder], {
       encoding: 'utf8',
       env,
     })
@@ -241,8 +242,3 @@ const sales = `
   select s.customer_id, s.happened, p.value_minor as minor
   from sales s
   left join purchases p on p.customer_id = s.customer_id and p.id = s.purchase_id`
-
-async function write(folder: string, name: string, projection: Projection, text: string): Promise<void> {
-  for (const [column, values] of Object.entries(await projection.columns(text)))
-    writeFileSync(join(folder, `${name}.${column}.f64`), values)
-}
