@@ -118,7 +118,7 @@ class Thread {
   }
 
   private hear(saying: Saying): void {
-    // what a thread had said when it was ended is still delivered
+    // nobody waits for what an ended thread may still have said
     if (this.ended) return
     if ('progress' in saying) this.tell(saying.progress)
     else if ('result' in saying) this.waiting.shift()?.resolve(saying.result)

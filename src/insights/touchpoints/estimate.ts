@@ -1,5 +1,6 @@
 // The long arithmetic of touchpoint analysis, in a thread of its own: from the rows of two queries to what goes
-// along with what, each with its interval.
+// along with what, each with its interval. Long, for the same steps go in one thread or in two, and stand side by
+// side so that neither way parts from the other.
 import { type Thinker, thinker } from '../../lib/thinking.ts'
 import { drawCounts } from '../../stats/bootstrap.ts'
 import { isTold, type Told } from '../../stats/cannot-tell.ts'
@@ -83,7 +84,7 @@ export interface EstimatedImportance {
 /** Everything in this thread. */
 export function estimate(input: EstimateInput, tell: Tell = () => {}): Estimated {
   const buyers = entering(input, tell)
-  const meetings = met(input, buyers)
+  const meetings = meetingsOf(input, buyers)
   const plan = planOf(controlsOf(buyers, input.buyers), meetings.met, meetings.activity)
   tell(0.6, 'Adding up who met what')
   const prepared = prepare(input, buyers, meetings, plan, weighedDraws(input, buyers, meetings, plan, tell))
@@ -104,7 +105,7 @@ export async function estimateBeside(input: EstimateInput, tell: Tell = () => {}
       buyers: { n, place },
       columns,
     } satisfies Controlling)
-    const meetings = met(input, buyers)
+    const meetings = meetingsOf(input, buyers)
     const plan = planOf(await controls, meetings.met, meetings.activity)
     tell(0.6, 'Adding up who met what')
     const drawing = { ...drawingOf(input), other }
@@ -161,14 +162,14 @@ function entering(input: EstimateInput, tell: Tell): Buyers {
 }
 
 /** Who met what. */
-function met({ buyers: columns, touches, touchpoints }: EstimateInput, buyers: Buyers) {
+function meetingsOf({ buyers: columns, touches, touchpoints }: EstimateInput, buyers: Buyers) {
   const ids = touchpoints.map(({ id }) => id)
   const touched = touchedBy(buyers, column(columns, 'customer_id'), touches, ids)
   const activity = measureActivity(touched, touchpoints)
   return { ids, touched, met: metCounts(touched, touchpoints.length), activity }
 }
 
-type Meetings = ReturnType<typeof met>
+type Meetings = ReturnType<typeof meetingsOf>
 
 /** Draws in shares, or in odds; and what their unit is. */
 interface Weighing {
