@@ -109,7 +109,8 @@ export class Jobs {
     this.running = true
     if (!work) return
     for (const [queue, { options, handler }] of this.registrations) {
-      await this.boss.work<object>(
+      let worker = ''
+      worker = await this.boss.work<object>(
         queue,
         { batchSize: options.batch ?? 1, pollingIntervalSeconds: 2 },
         async (jobs) => {
@@ -121,6 +122,9 @@ export class Jobs {
           } catch (error) {
             this.onError(error, queue)
             throw error
+          } finally {
+            // More may wait than were taken: without a word it would look again after half a minute.
+            this.boss.notifyWorker(worker)
           }
         },
       )
