@@ -6,7 +6,7 @@ import { withDatabase } from '../src/store/database.ts'
 import { startPostgres } from '../src/store/postgres.ts'
 import { applyDefaultMap, type Event, generate, sendBatches, sendSingles } from './ingest-events.ts'
 import { quantile, type Report } from './report.ts'
-import { type BenchSystem, startSystem, untilReady } from './system.ts'
+import { type BenchSystem, startSystem, untilFollowed, untilReady } from './system.ts'
 
 const rowsPerStatement = 100
 
@@ -58,12 +58,12 @@ async function inTurns(system: BenchSystem, events: Event[]) {
   const latencies: number[] = []
   for (let start = 0; start < events.length; start += size) {
     const piece = events.slice(start, start + size)
+    await untilFollowed(system)
     seconds.raw += piece.length / (await rawInserts(system, piece, 1))
+    await untilFollowed(system)
     const sent = await sendBatches(system, piece, 8)
     seconds.sent += piece.length / sent.rate
     latencies.push(...sent.latencies)
-    // what follows from events must not slow the next raw inserts
-    await untilReady(system)
   }
   return { raw1: events.length / seconds.raw, batched: { rate: events.length / seconds.sent, latencies } }
 }

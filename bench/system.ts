@@ -25,6 +25,7 @@ export async function startSystem(
     [
       // As package.json starts it.
       '--max-semi-space-size=16',
+      '--initial-old-space-size=128',
       join(import.meta.dirname, '../src/main.ts'),
       'serve',
       '--data',
@@ -58,6 +59,25 @@ export async function startSystem(
 /** Waits until its figures are built and follow the database, as they do in the life of a real system. */
 export async function untilReady({ url }: BenchSystem): Promise<void> {
   while (!(await fetch(`${url}/readyz`)).ok) await sleep(100)
+}
+
+/**
+ * Waits until nothing is left to do of what was recorded before the call: its figures counted, its promises judged,
+ * its customers' standings set.
+ */
+export async function untilFollowed({ url, token }: BenchSystem): Promise<void> {
+  const asked = Date.now()
+  for (;;) {
+    const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } })
+    const figures = await answer.text()
+    const lag = Number(/^troth_projection_lag_seconds (\S+)$/m.exec(figures)?.[1])
+    const jobs = [...figures.matchAll(/^troth_jobs\{.*\} (\d+)$/gm)].reduce(
+      (sum, [, n]) => sum + Number(n),
+      0,
+    )
+    if (Date.now() - lag * 1_000 > asked && jobs === 0) return
+    await sleep(100)
+  }
 }
 
 async function stop(child: ChildProcess, dataFolder: string, keep: boolean): Promise<void> {

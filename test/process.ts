@@ -31,6 +31,7 @@ async function startProcess(
     process.execPath,
     [
       '--max-semi-space-size=16',
+      '--initial-old-space-size=128',
       join(import.meta.dirname, '../src/main.ts'),
       'serve',
       '--data',

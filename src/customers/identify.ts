@@ -8,25 +8,26 @@
 // settle, and the event goes to the customer of its strongest identity.
 import type { Tx } from '../store/database.ts'
 import { count, type Group, isVisitor, pickSurvivor, root } from './identity-group.ts'
-import { identityKey, isWeak, parseKey, strength } from './identity-key.ts'
+import { isWeak, parseKey, strength } from './identity-key.ts'
 import {
-  canonicalsOfKnown,
+  canonicalsOf,
   erased,
   findOwners,
   loadGroups,
-  readBars,
+  readBarred,
   withoutBlocked,
 } from './identity-queries.ts'
 import { takeBack, writeConflicts, writeCustomers, writeIdentities } from './identity-rows.ts'
 import { joinCustomers } from './join.ts'
-import type { Identity } from './schema.ts'
 import {
+  type Asked,
+  asked,
+  bare,
   defaultLimits,
   type Identified,
   type IdentifyOptions,
-  identitiesOf,
+  type Keyed,
   type Subject,
-  soleIdentity,
 } from './subject.ts'
 
 /** Why something of an erased customer is refused. Whoever keeps what was refused must not keep this. */
@@ -38,33 +39,34 @@ export const erasedReason = 'This customer was erased at their request and is no
  */
 export async function identify(tx: Tx, given: Subject[], options: IdentifyOptions): Promise<Identified[]> {
   const limits = { ...defaultLimits, ...options.limits }
-  const bars = await readBars(tx, given)
-  const subjects = withoutBlocked(given, bars.blocked)
-  const canonicals = await canonicalsOfKnown(tx, subjects)
-  const blocked = bars.tombstones ? await erased(tx, subjects) : new Set<string>()
-  const { owners, rowsOf } = await findOwners(tx, subjects)
+  const barred = await readBarred(tx, options.known)
+  const subjects = (barred.blocked ? await withoutBlocked(tx, given) : given).map(asked)
+  const canonicals = await canonicalsOf(
+    tx,
+    given.flatMap(({ customerId }) => customerId ?? []),
+  )
+  const { owners, rowsOf } = await findOwners(tx, subjects, options.known)
+  const gone = barred.erased ? await erased(tx, subjects, owners) : new Set<string>()
   const groups = await loadGroups(tx, subjects, owners)
   const joins: { from: Group; into: Group; evidence: object }[] = []
   const conflicts: { groups: Group[]; evidence: object; reason: string }[] = []
   const fresh = new Map<string, Group>()
   let nextTemporary = -1
 
-  const groupOf = (identity: Identity): Group | undefined => {
-    const key = identityKey(identity)
+  const groupOf = ({ key }: { key: string }): Group | undefined => {
     const group = fresh.get(key) ?? groups.get(owners.get(key) ?? 0)
     return group && root(group)
   }
 
-  const found = subjects.map((subject, position): Group | number | { refused: string } => {
+  const found = subjects.map(({ subject, identities }, position): Group | number | { refused: string } => {
     if (subject.customerId !== undefined)
       return canonicals.has(subject.customerId)
         ? subject.customerId
         : { refused: `There is no customer ${subject.customerId} (any more).` }
-    const sole = soleIdentity(subject)
-    const known = sole && !bars.tombstones ? groupOf(sole) : undefined
+    const [sole] = identities
+    const known = sole && identities.length === 1 ? groupOf(sole) : undefined
     if (known && !known.created) return known
-    const identities = identitiesOf(subject)
-    if (identities.some((identity) => blocked.has(identityKey(identity)))) return { refused: erasedReason }
+    if (identities.some(({ key }) => gone.has(key))) return { refused: erasedReason }
     const stored = identities
       .filter((identity) => identity.kind !== 'order')
       .sort((a, b) => strength(a) - strength(b))
@@ -86,7 +88,7 @@ export async function identify(tx: Tx, given: Subject[], options: IdentifyOption
     }
     let target = home
     for (const identity of stored) {
-      const key = identityKey(identity)
+      const { key } = identity
       if (groupOf(identity)) continue
       if (fits(target, identity)) {
         target.keys.add(key)
@@ -95,7 +97,7 @@ export async function identify(tx: Tx, given: Subject[], options: IdentifyOption
         // A stronger identity that does not fit (a second user id on a known email) is somebody else.
         conflicts.push({
           groups: [target],
-          evidence: { identity },
+          evidence: { identity: bare(identity) },
           reason: `too many of kind ${identity.kind}`,
         })
         target = newGroup(subject)
@@ -104,7 +106,7 @@ export async function identify(tx: Tx, given: Subject[], options: IdentifyOption
       } else
         conflicts.push({
           groups: [target],
-          evidence: { identity },
+          evidence: { identity: bare(identity) },
           reason: `too many of kind ${identity.kind}`,
         })
     }
@@ -119,13 +121,14 @@ export async function identify(tx: Tx, given: Subject[], options: IdentifyOption
    * Of a customer's joined rows the one that the subject's strongest identity came with: should the join be
    * undone, what came in since goes back to where it belongs too.
    */
-  function rowOf(subject: Subject | undefined, canonical: Group): number | undefined {
-    const sole = subject && soleIdentity(subject)
-    if (sole) return rowsOf.get(identityKey(sole))
-    return subject?.identities
-      .toSorted((a, b) => strength(a) - strength(b))
+  function rowOf({ subject, identities }: Asked, canonical: Group): number | undefined {
+    const [sole] = identities
+    if (sole && identities.length === 1) return rowsOf.get(sole.key)
+    return identities
+      .slice(0, subject.identities.length)
+      .sort((a, b) => strength(a) - strength(b))
       .filter((identity) => groupOf(identity) === canonical)
-      .map((identity) => rowsOf.get(identityKey(identity)))
+      .map(({ key }) => rowsOf.get(key))
       .find((id) => id !== undefined)
   }
 
@@ -133,25 +136,25 @@ export async function identify(tx: Tx, given: Subject[], options: IdentifyOption
     const group: Group = {
       id: nextTemporary--,
       keys: new Set(),
-      created: { at: subject.at, lastAt: subject.at, kind: subject.kind ?? 'person' },
+      created: { at: subject.at, lastAt: subject.at, kind: subject.customerKind ?? 'person' },
     }
     groups.set(group.id, group)
     return group
   }
 
-  function knownStrengths(group: Group, identities: Identity[]): number[] {
+  function knownStrengths(group: Group, identities: Keyed[]): number[] {
     return identities
       .filter((identity) => groupOf(identity) === group)
       .map(strength)
       .concat(Number.POSITIVE_INFINITY)
   }
 
-  function fits(group: Group, identity: Identity): boolean {
+  function fits(group: Group, identity: Keyed): boolean {
     return count(group, identity.kind, identity.source) < limits[identity.kind]
   }
 
   /** Joins the candidates into one where the rules allow it; gives the one that the subject goes to. */
-  function settle(candidates: Group[], subject: Subject, identities: Identity[]): Group {
+  function settle(candidates: Group[], subject: Subject, identities: Keyed[]): Group {
     const strongest = identities.toSorted((a, b) => strength(a) - strength(b))
     let home = strongest.map(groupOf).find((group) => group !== undefined) ?? (candidates[0] as Group)
     for (const candidate of candidates) {
@@ -161,13 +164,17 @@ export async function identify(tx: Tx, given: Subject[], options: IdentifyOption
       const shared = identities.filter((identity) => groupOf(identity) === other)
       const reason = alias ? undefined : whyNotJoined(home, other, shared)
       if (reason) {
-        conflicts.push({ groups: [home, other], evidence: { identities }, reason })
+        conflicts.push({ groups: [home, other], evidence: { identities: identities.map(bare) }, reason })
         continue
       }
       // Whoever is known survives a visitor; of two known, the one first in the database.
       const [into, from] = isVisitor(home) && !isVisitor(other) ? [other, home] : pickSurvivor(home, other)
       const { importId } = options
-      joins.push({ from, into, evidence: { identities, alias, ...(importId ? { importId } : {}) } })
+      joins.push({
+        from,
+        into,
+        evidence: { identities: identities.map(bare), alias, ...(importId ? { importId } : {}) },
+      })
       for (const key of from.keys) into.keys.add(key)
       from.joinedInto = into
       home = into
@@ -175,7 +182,7 @@ export async function identify(tx: Tx, given: Subject[], options: IdentifyOption
     return home
   }
 
-  function whyNotJoined(a: Group, b: Group, shared: Identity[]): string | undefined {
+  function whyNotJoined(a: Group, b: Group, shared: Keyed[]): string | undefined {
     const visitor = isVisitor(a) || isVisitor(b)
     if (!visitor && shared.every((identity) => isWeak(identity.kind)))
       return 'only a browser or an order connects these customers'
@@ -205,13 +212,13 @@ export async function identify(tx: Tx, given: Subject[], options: IdentifyOption
   }
   await writeConflicts(tx, conflicts)
 
-  return found.map((result, position) => {
+  return found.map((result, position): Identified => {
     if (typeof result === 'number')
       return { customerId: result, canonicalId: canonicals.get(result) ?? result, created: false }
     if ('refused' in result) return result
     const canonical = root(result)
     return {
-      customerId: rowOf(subjects[position], canonical) ?? result.id,
+      customerId: rowOf(subjects[position] as Asked, canonical) ?? result.id,
       canonicalId: canonical.id,
       created: stored.has(result.id) && found.indexOf(result) === position,
     }
@@ -234,7 +241,7 @@ async function yieldTo(
   fresh: Map<string, Group>,
   { rowsOf, stored }: { rowsOf: Map<string, number>; stored: Set<number> },
 ): Promise<void> {
-  const found = await findOwners(tx, [{ identities: lost.map(parseKey), at: new Date() }])
+  const found = await findOwners(tx, [asked({ identities: lost.map(parseKey), at: new Date() })])
   const groups = lost.map((key) => {
     const group = fresh.get(key)
     const owner = found.owners.get(key)

@@ -1,4 +1,6 @@
 // What is asked when it is asked whose something is, and what is answered.
+import { identityKey } from './identity-key.ts'
+import type { KnownIdentities } from './known-identities.ts'
 import type { Identity, IdentityKind } from './schema.ts'
 
 /** How many identities of one kind a customer may gather by automatic joins (per source for `external`). */
@@ -16,20 +18,38 @@ export const defaultLimits: Record<IdentityKind, number> = {
 export interface Subject {
   identities: Identity[]
   at: Date
-  kind?: 'person' | 'company'
+  customerKind?: 'person' | 'company'
   /** Said outright to be the same customer (alias): joins even over the limits. */
   previous?: Identity
   /** Known already: nothing is searched. */
   customerId?: number
 }
 
-export function identitiesOf(subject: Subject): Identity[] {
-  return subject.previous ? [...subject.identities, subject.previous] : subject.identities
+/** An identity with what it is looked up by. */
+export interface Keyed extends Identity {
+  key: string
 }
 
-/** The one thing that says whose it is, where it is one, as for most of what comes in. */
-export function soleIdentity({ identities, previous }: Subject): Identity | undefined {
-  return identities.length === 1 && !previous ? identities[0] : undefined
+/** A subject while its customer is looked for. */
+export interface Asked {
+  subject: Subject
+  /** All that says whose it is, an alias' earlier identity last. */
+  identities: Keyed[]
+}
+
+export function asked(subject: Subject): Asked {
+  const identities = subject.identities.map(keyed)
+  if (subject.previous) identities.push(keyed(subject.previous))
+  return { subject, identities }
+}
+
+function keyed({ kind, source, value }: Identity): Keyed {
+  return { kind, source, value, key: identityKey({ kind, source, value }) }
+}
+
+/** As it is written down. */
+export function bare({ kind, source, value }: Keyed): Identity {
+  return { kind, source, value }
 }
 
 export type Identified = { customerId: number; canonicalId: number; created: boolean } | { refused: string }
@@ -38,4 +58,6 @@ export interface IdentifyOptions {
   limits?: IdentityLimits
   importId?: number
   actor: string
+  /** What this process remembers of identities. */
+  known?: KnownIdentities | undefined
 }

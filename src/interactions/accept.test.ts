@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { acceptMessage, type MessageType } from './accept.ts'
+import fc from 'fast-check'
+import { acceptMessage, isPlain, type MessageType, messageSchema, messageTypes } from './accept.ts'
 
 const receivedAt = new Date('2026-05-01T12:00:00.000Z')
 
@@ -90,4 +91,37 @@ test('what no database stores is refused, not mangled', () => {
   for (let i = 0; i < 5_000; i++) deep = { deep }
   assert.match(refused({ type: 'track', userId: 'u', event: 'A', properties: { deep } }), /deep/)
   assert.match(refused([]), /message/)
+})
+
+test('what is let through at a glance the schema lets through as it is', () => {
+  const nothing = fc.constantFrom(undefined, null)
+  const long = fc.constantFrom('', 'a', 'a'.repeat(500), 'a'.repeat(501), 'a'.repeat(513))
+  const any = fc.oneof(
+    nothing,
+    long,
+    fc.constantFrom(0, -1.5, Number.POSITIVE_INFINITY, true, [], {}, { a: 1 }, [1]),
+  )
+  const message = fc.record(
+    {
+      type: fc.oneof(fc.constantFrom(...messageTypes), any),
+      ...Object.fromEntries(
+        Object.keys(messageSchema.shape)
+          .filter((name) => name !== 'type')
+          .map((name) => [name, any]),
+      ),
+      unknown: any,
+    },
+    { requiredKeys: [] },
+  )
+  let seen = 0
+  fc.assert(
+    fc.property(fc.oneof(message, any), (raw) => {
+      const read = messageSchema.safeParse(raw)
+      assert.equal(isPlain(raw), read.success)
+      if (read.success) assert.deepEqual(read.data, raw)
+      seen += Number(read.success)
+    }),
+    { numRuns: 2_000 },
+  )
+  assert.ok(seen > 0)
 })

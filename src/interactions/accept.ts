@@ -66,7 +66,7 @@ export function acceptMessage(
 ): Incoming | { refused: string } {
   const trouble = structureTrouble(raw)
   if (trouble) return { refused: trouble }
-  const read = messageSchema.safeParse(raw)
+  const read = isPlain(raw) ? { success: true as const, data: raw } : messageSchema.safeParse(raw)
   if (!read.success) {
     const issue = read.error.issues[0]
     return { refused: `${issue?.path.join('.') || 'message'}: ${issue?.message}` }
@@ -89,29 +89,67 @@ export function acceptMessage(
   if (kind === 'group' && !text(message.groupId))
     return { refused: 'groupId: a group message must name its group' }
 
-  const properties = { ...message.properties }
-  const page = message.context?.['page']
-  if (
-    name !== undefined &&
-    properties['path'] === undefined &&
-    isBag(page) &&
-    typeof page['path'] === 'string'
-  )
-    properties['path'] = page['path']
-  const channel = name === undefined ? undefined : channelOf(kind, properties, message.context)
-  return {
+  const incoming: Incoming = {
     messageId: message.messageId || options.newId(),
     at: at.at,
     receivedAt: options.receivedAt,
     identities,
-    ...(name === undefined ? {} : { name, properties }),
-    ...(channel ? { channel } : {}),
-    ...(kind === 'identify' && message.traits ? { traits: message.traits } : {}),
-    ...(kind === 'group'
-      ? { company: { key: text(message.groupId) ?? '', traits: message.traits ?? {} } }
-      : {}),
-    ...(previous ? { previous } : {}),
   }
+  if (name !== undefined) {
+    const properties = withPath(message.properties ?? {}, message.context)
+    const channel = channelOf(kind, properties, message.context)
+    incoming.name = name
+    incoming.properties = properties
+    if (channel) incoming.channel = channel
+  }
+  if (kind === 'identify' && message.traits) incoming.traits = message.traits
+  if (kind === 'group') incoming.company = { key: text(message.groupId) ?? '', traits: message.traits ?? {} }
+  if (previous) incoming.previous = previous
+  return incoming
+}
+
+/** Whether the schema lets it through as it is. Seen at a glance here: the schema takes longer than all else. */
+export function isPlain(raw: unknown): raw is Message {
+  if (!isBag(raw)) return false
+  const message: { [field in keyof Message]: unknown } = raw
+  return (
+    (message.type === undefined || messageTypes.includes(message.type as MessageType)) &&
+    isText(message.messageId, 512) &&
+    isId(message.userId) &&
+    isId(message.anonymousId) &&
+    isId(message.groupId) &&
+    isId(message.previousId) &&
+    isText(message.event, 500) &&
+    isText(message.name, 500) &&
+    isText(message.category, 500) &&
+    isBagOrNothing(message.properties) &&
+    isBagOrNothing(message.traits) &&
+    isBagOrNothing(message.context) &&
+    isText(message.timestamp) &&
+    isText(message.originalTimestamp) &&
+    isText(message.sentAt) &&
+    isBagOrNothing(message.integrations)
+  )
+}
+
+function isText(value: unknown, limit = Number.POSITIVE_INFINITY): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.length <= limit)
+}
+
+function isId(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === 'string' || Number.isFinite(value)
+}
+
+function isBagOrNothing(value: unknown): boolean {
+  return value === undefined || value === null || isBag(value)
+}
+
+/** The page that it happened on is a property where the event names none itself. */
+function withPath(properties: Record<string, unknown>, context: Message['context']): Record<string, unknown> {
+  const page = context?.['page']
+  return properties['path'] === undefined && isBag(page) && typeof page['path'] === 'string'
+    ? { ...properties, path: page['path'] }
+    : properties
 }
 
 /** Says why a value can't be stored (too deep, NUL bytes, half a surrogate pair), or nothing. */
@@ -173,32 +211,37 @@ function nameOf(kind: MessageType, message: Message): string | undefined {
 }
 
 function identitiesOf(kind: MessageType, message: Message, country: string, refusals: string[]): Identity[] {
-  const found = new Map<string, Identity>()
+  const found: Identity[] = []
   const add = (identityKind: Identity['kind'], value: unknown, source = '') => {
     const raw = text(value)
     if (raw === undefined) return
     const identity = normaliseIdentity(identityKind, raw, { source, country })
     if ('refused' in identity) refusals.push(`${identityKind}: ${identity.refused}`)
-    else found.set(`${identity.kind} ${identity.source} ${identity.value}`, identity)
+    else if (!found.some((other) => isSame(other, identity))) found.push(identity)
   }
   add('user_id', message.userId)
   if (text(message.userId)?.includes('@')) add('email', message.userId)
   add('anonymous_id', message.anonymousId)
   const traits = kind === 'identify' ? message.traits : undefined
   const contextTraits = message.context?.['traits']
-  for (const bagOfTraits of [traits, isBag(contextTraits) ? contextTraits : undefined]) {
-    add('email', bagOfTraits?.['email'])
-    add('phone', bagOfTraits?.['phone'])
+  for (const bagOfTraits of [traits, contextTraits]) {
+    if (!isBag(bagOfTraits)) continue
+    add('email', bagOfTraits['email'])
+    add('phone', bagOfTraits['phone'])
   }
   const externals = message.context?.['externalIds']
   if (Array.isArray(externals))
     for (const external of externals.slice(0, 10))
       if (isBag(external)) add('external', external['id'], text(external['type']) ?? '')
-  if (found.size === 0) {
+  if (found.length === 0) {
     const order = message.properties?.['order_id']
     if (text(order)) add('order', order)
   }
-  return [...found.values()]
+  return found
+}
+
+function isSame(a: Identity, b: Identity): boolean {
+  return a.kind === b.kind && a.source === b.source && a.value === b.value
 }
 
 function aliasOf(message: Message): Identity | undefined {

@@ -1,20 +1,28 @@
 // Writes interactions, new ones and those that were corrected.
 import { sql } from 'kysely'
-import { bigint, boolean, copyIn, integer, jsonb, smallint, text, timestamp } from '../store/copy-in.ts'
+import {
+  bigint,
+  boolean,
+  type CopiedRows,
+  integer,
+  jsonb,
+  rowsFor,
+  smallint,
+  text,
+  timestamp,
+} from '../store/copy-in.ts'
 import type { Tx } from '../store/database.ts'
 import type { Known, Prepared } from './preparing.ts'
 import { purchaseKey } from './purchase-rows.ts'
 import type { Receipt } from './receipts.ts'
 import type { Origin } from './schema.ts'
 
-export async function writeInteractions(
-  tx: Tx,
+export function interactionRows(
   items: Known[],
   purchaseIds: Map<string, number>,
   origin: Origin,
-): Promise<void> {
-  if (items.length === 0) return
-  await copyIn(tx, 'interactions', items, {
+): CopiedRows {
+  return rowsFor('interactions', items, {
     id: bigint((item) => item.interactionId),
     customer_id: bigint((item) => item.customerId),
     at: timestamp((item) => item.incoming.at),

@@ -1,6 +1,6 @@
 // What is made of a thing that came in before anything is written: its place, its experience, its purchase.
 import { sql } from 'kysely'
-import type { IdentityLimits } from '../customers/customers.ts'
+import { type IdentityLimits, type KnownIdentities, knownIdentities } from '../customers/customers.ts'
 import { compilePlacing, holdMap, loadMap, type Place } from '../journey/journey.ts'
 import type { Touchpoint } from '../journey/schema.ts'
 import { row, type Tx } from '../store/database.ts'
@@ -36,6 +36,7 @@ interface Setting {
   touchpoints: Map<number, Touchpoint>
   currency: string
   limits: IdentityLimits
+  known: KnownIdentities
   /** Ids for what may be new; a round trip less than asking when it is known how many are. */
   ids: number[]
 }
@@ -105,8 +106,15 @@ export async function readSetting(
   await holdMap(tx, { alone })
   const workspace = await row(
     tx,
-    sql<{ version: number; currency: string; limits: IdentityLimits | null; ids: number[] }>`
-      select journey_version as version, currency, settings -> 'identityLimits' as limits,
+    sql<{
+      version: number
+      identities: number
+      currency: string
+      limits: IdentityLimits | null
+      ids: number[]
+    }>`
+      select journey_version as version, identities_version as identities, currency,
+        settings -> 'identityLimits' as limits,
         array(select nextval('interactions_id_seq') from generate_series(1, ${count}::integer)) as ids
       from workspace`,
   )
@@ -125,6 +133,7 @@ export async function readSetting(
     ...compiled,
     currency: workspace.currency,
     limits: workspace.limits ?? {},
+    known: knownIdentities(store, workspace.identities),
     ids: workspace.ids,
   }
 }

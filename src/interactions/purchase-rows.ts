@@ -19,7 +19,9 @@ export async function writePurchases(
 ): Promise<Map<string, number>> {
   const again = new Set(retold)
   const byKey = new Map<string, { customerId: number; changes: IncomingPurchase[]; renewals: number }>()
-  const inTime = [...fresh, ...retold].sort((a, b) => a.incoming.at.getTime() - b.incoming.at.getTime())
+  const inTime = [...fresh, ...retold]
+    .filter(({ purchase }) => purchase)
+    .sort((a, b) => a.incoming.at.getTime() - b.incoming.at.getTime())
   for (const item of inTime) {
     if (!item.purchase) continue
     const key = purchaseKey(item.purchase)

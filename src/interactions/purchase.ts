@@ -14,14 +14,14 @@ export function purchaseOf(
   properties: Record<string, unknown>,
   currency: string,
 ): IncomingPurchase | undefined {
-  for (const kind of kinds) {
-    const raw = properties[`${kind}_id`]
+  for (const [kind, id, called] of kinds) {
+    const raw = properties[id]
     if (typeof raw !== 'string' && typeof raw !== 'number') continue
     const key = String(raw).trim()
     if (key === '' || key.length > 200) continue
     const change = changes[name.toLowerCase()]?.(at) ?? {}
     const renewsAt = dateOf(properties['renews_at'] ?? properties['renewal_date'])
-    const label = properties[`${kind}_name`] ?? properties['product_name'] ?? firstProduct(properties)
+    const label = properties[called] ?? properties['product_name'] ?? firstProduct(properties)
     return {
       kind,
       key,
@@ -36,7 +36,9 @@ export function purchaseOf(
   return undefined
 }
 
-const kinds: Kind[] = ['order', 'project', 'contract', 'subscription']
+const kinds = (['order', 'project', 'contract', 'subscription'] as const).map(
+  (kind): [kind: Kind, id: string, called: string] => [kind, `${kind}_id`, `${kind}_name`],
+)
 
 const sold = (at: Date): Change => ({ state: 'sold', soldAt: at })
 const delivered = (at: Date): Change => ({ state: 'delivered', deliveredAt: at })

@@ -6,6 +6,7 @@ import { rows } from '../store/database.ts'
 import type { Store } from '../store/store.ts'
 import { testStore } from '../store/testing.ts'
 import { recordInteractions } from './interactions.ts'
+import { repeatsCome } from './receipts.ts'
 import type { Incoming } from './schema.ts'
 
 const origin = { source: 'api:1', again: 'keep' } as const
@@ -211,4 +212,34 @@ test('late traits do not overwrite newer ones, and companies gather their people
     { name: 'Ada L.', kind: 'person', traits: { city: 'Kiel', plan: 'a', name: 'Ada L.' } },
     { name: 'Studio Brandt', kind: 'company', traits: { name: 'Studio Brandt' } },
   ])
+})
+
+test('a message sent again among new ones is one interaction, whether or not repeats were expected', async () => {
+  await using store = await testStore()
+  const sent = Array.from({ length: 6 }, (_, i) => event(`Event ${i}`, { user_id: `u${i % 2}` }))
+  const statuses = async (...messages: Incoming[]) =>
+    (await recordInteractions(store, messages, origin)).map(({ status }) => status)
+  const [a, b, c, d, e, f] = sent as [Incoming, Incoming, Incoming, Incoming, Incoming, Incoming]
+  assert.deepEqual(await statuses(a, b), ['created', 'created'])
+  assert.ok(!repeatsCome(store))
+  assert.deepEqual(await statuses(c, a, d, a), ['created', 'duplicate', 'created', 'duplicate'])
+  assert.ok(repeatsCome(store))
+  assert.deepEqual(await statuses(b, e, f, e), ['duplicate', 'created', 'created', 'duplicate'])
+  assert.deepEqual(await lives(store), [
+    ['Event 0', 'Event 2', 'Event 4'],
+    ['Event 1', 'Event 3', 'Event 5'],
+  ])
+})
+
+test('a message sent again is a repetition even when it would be refused now', async () => {
+  await using store = await testStore()
+  const sent = event('Order Completed', { user_id: 'u1' })
+  await recordInteractions(store, [sent], origin)
+  await sql`insert into blocked_identities (kind, value, reason) values ('user_id', 'u1', 'shared')`.execute(
+    store.db,
+  )
+  assert.ok(!repeatsCome(store))
+  const [again, other] = await recordInteractions(store, [sent, event('Other', { user_id: 'u1' })], origin)
+  assert.equal(again?.status, 'duplicate')
+  assert.equal(other?.status, 'rejected')
 })

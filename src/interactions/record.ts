@@ -7,13 +7,23 @@
 // Two transactions never wait for each other in a circle because each kind of row is written in one order.
 import { sql } from 'kysely'
 import { type Identified, identify } from '../customers/customers.ts'
-import { isLosing, rows, type Tx, transaction } from '../store/database.ts'
+import { copyIn } from '../store/copy-in.ts'
+import { isLosing, isRepeated, rows, type Tx, transaction } from '../store/database.ts'
 import { keepStatements } from '../store/kept-statements.ts'
 import type { Store } from '../store/store.ts'
-import { replaceInteractions, writeInteractions } from './interaction-rows.ts'
+import { interactionRows, replaceInteractions } from './interaction-rows.ts'
 import { type Known, type Prepared, prepare, readSetting } from './preparing.ts'
 import { writePurchases } from './purchase-rows.ts'
-import { findReceipts, type Receipt, renewReceipts, writeReceipts } from './receipts.ts'
+import {
+  findReceipts,
+  MessageRace,
+  noteRepeats,
+  type Receipt,
+  receiptRows,
+  renewReceipts,
+  repeatsCome,
+  rethrow,
+} from './receipts.ts'
 import { type Incoming, type Origin, type Outcome, type Recorded, recordedEvent } from './schema.ts'
 import { applyTraits } from './traits.ts'
 
@@ -33,7 +43,12 @@ export async function recordInteractions(
   const outcomes: Outcome[] = []
   for (let start = 0; start < incoming.length; start += transactionSize) {
     const batch = incoming.slice(start, start + transactionSize)
-    outcomes.push(...(await transaction(store.db, (tx) => recordBatch(store, tx, batch, origin))))
+    outcomes.push(
+      ...(await transaction(store.db, (tx) => {
+        const expectNew = origin.again === 'keep' && !isRepeated(tx) && !repeatsCome(store)
+        return recordIn(store, tx, batch, origin, { expectNew })
+      })),
+    )
     store.load.note(batch.length)
     store.projection?.wake()
   }
@@ -43,9 +58,23 @@ export async function recordInteractions(
 /** The same within the caller's transaction, for facts that must appear together with others. At most 2,000. */
 export async function recordBatch(
   store: Store,
+  tx: Tx,
+  incoming: Incoming[],
+  origin: Origin,
+): Promise<Outcome[]> {
+  return recordIn(store, tx, incoming, origin, { expectNew: false })
+}
+
+/**
+ * With `expectNew` no message is looked for first: one that was recorded before, or that can't be recorded now, makes
+ * the transaction fail and run again.
+ */
+async function recordIn(
+  store: Store,
   given: Tx,
   incoming: Incoming[],
   origin: Origin,
+  { expectNew }: { expectNew: boolean },
 ): Promise<Outcome[]> {
   const tx = given.withPlugin(keepStatements)
   // Where many customers are new, batches meet over and over; one that lost twice goes alone then.
@@ -53,7 +82,8 @@ export async function recordBatch(
   const items = incoming.map((each) => prepare(each, origin, setting))
   const outcomes = new Array<Outcome | undefined>(items.length)
 
-  const receipts = await findReceipts(tx, items)
+  const receipts = expectNew ? new Map<string, Receipt>() : await findReceipts(tx, items)
+  if (receipts.size > 0) noteRepeats(store)
   const seen = new Map<string, number>()
   const fresh: Prepared[] = []
   const repeats: { item: Prepared; of: number }[] = []
@@ -74,24 +104,23 @@ export async function recordBatch(
 
   const identified = await identify(
     tx,
-    fresh.map(({ incoming: each }) => ({
-      identities: each.identities,
-      at: each.at,
-      ...(each.customerKind ? { kind: each.customerKind } : {}),
-      ...(each.previous ? { previous: each.previous } : {}),
-      ...(each.customerId === undefined ? {} : { customerId: each.customerId }),
-    })),
+    fresh.map(({ incoming: each }) => each),
     {
       limits: setting.limits,
+      known: setting.known,
       actor: origin.source,
       ...(origin.importId ? { importId: origin.importId } : {}),
     },
   )
+  if (expectNew && identified.some((who) => 'refused' in who)) {
+    noteRepeats(store)
+    throw new MessageRace('what is refused now may have been recorded before')
+  }
   const known: Known[] = []
   fresh.forEach((item, index) => {
     const who = identified[index] as Identified
     if ('refused' in who) outcomes[item.position] = { status: 'rejected', reason: who.refused }
-    else known.push({ ...item, customerId: who.customerId, canonicalId: who.canonicalId })
+    else known.push(owned(item, who.customerId, who.canonicalId))
   })
 
   // What a changed message says of the customer and the purchase is said again.
@@ -102,8 +131,10 @@ export async function recordBatch(
   interactions.forEach((item, index) => {
     item.interactionId = setting.ids[index] ?? 0
   })
-  await writeInteractions(tx, interactions, purchaseIds, origin)
-  await writeReceipts(tx, known, origin)
+  if (known.length > 0)
+    await copyIn(tx, interactionRows(interactions, purchaseIds, origin), receiptRows(known, origin)).catch(
+      rethrow,
+    )
   await renewReceipts(
     tx,
     retold.filter(({ incoming: each }) => each.name === undefined),
@@ -149,11 +180,17 @@ async function ownersOf(tx: Tx, changed: { item: Prepared; receipt: Receipt }[])
       where id = any(${changed.map(({ receipt }) => receipt.customerId)}::bigint[])`,
   )
   const canonical = new Map(owners.map((owner) => [owner.id, owner.canonical]))
-  return changed.map(({ item, receipt }) => ({
-    ...item,
-    customerId: receipt.customerId,
-    canonicalId: canonical.get(receipt.customerId) ?? receipt.customerId,
-  }))
+  return changed.map(({ item, receipt: { customerId } }) =>
+    owned(item, customerId, canonical.get(customerId) ?? customerId),
+  )
+}
+
+/** The same item, of which it is known now whose it is. */
+function owned(item: Prepared, customerId: number, canonicalId: number): Known {
+  const known = item as Known
+  known.customerId = customerId
+  known.canonicalId = canonicalId
+  return known
 }
 
 function outcomeOf(status: 'updated' | 'unchanged' | 'duplicate', receipt: Receipt): Outcome {

@@ -86,7 +86,7 @@ async function applyCompanies(tx: Tx, items: Item[], origin: Origin): Promise<vo
     items.map(({ incoming }) => ({
       identities: [{ kind: 'external', source: 'company', value: incoming.company?.key ?? '' }],
       at: incoming.at,
-      kind: 'company',
+      customerKind: 'company',
     })),
     { actor: origin.source, ...(origin.importId ? { importId: origin.importId } : {}) },
   )

@@ -9,7 +9,7 @@ export class Connection extends pg.Client {
     const query = this.query.bind(this) as (...given: unknown[]) => unknown
     this.query = ((...given: unknown[]) => {
       const [text, values, ...rest] = given
-      if (isCopy(text)) return runCopy(query, text, (values as [Buffer])[0])
+      if (isCopy(text)) return runCopy(query, text, values as Buffer[])
       const kept = named(text, values)
       return kept ? query(kept, ...rest) : query(...given)
     }) as typeof this.query

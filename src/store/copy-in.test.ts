@@ -2,7 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { bigint, boolean, copyIn, integer, jsonb, smallint, text, timestamp, uuid } from './copy-in.ts'
+import {
+  bigint,
+  boolean,
+  copyIn,
+  integer,
+  jsonb,
+  rowsFor,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from './copy-in.ts'
 import { row, rows, transaction } from './database.ts'
 import { keepStatements } from './kept-statements.ts'
 import { testStore } from './testing.ts'
@@ -31,7 +42,7 @@ test('whatever is copied in comes back from the database as it was', async () =>
     fc.asyncProperty(fc.array(item, { maxLength: 8 }), async (items) => {
       await transaction(store.db, async (tx) => {
         await sql`delete from copied`.execute(tx)
-        await copyIn(tx, 'copied', [...items.entries()], {
+        const copied = rowsFor('copied', [...items.entries()], {
           n: integer(([n]) => n),
           big: bigint(([, { big }]) => big),
           whole: integer(([, { whole }]) => whole),
@@ -39,9 +50,10 @@ test('whatever is copied in comes back from the database as it was', async () =>
           yes: boolean(([, { yes }]) => yes),
           words: text(([, each]) => each.words),
           bag: jsonb(([, { bag }]) => JSON.stringify(bag)),
-          key: uuid(([, { key }]) => key),
+          key: uuid(([, { key }]) => key.replaceAll('-', '')),
           at: timestamp(([, { at }]) => at),
         })
+        await copyIn(tx, copied)
       })
       const found = await rows(
         store.db,
@@ -69,7 +81,7 @@ test('what the table refuses is said, and the connection can be used again', asy
   await using store = await testStore()
   await sql`create table copied (n integer primary key)`.execute(store.db)
   const copy = (numbers: number[]) =>
-    transaction(store.db, (tx) => copyIn(tx, 'copied', numbers, { n: integer((n) => n) }))
+    transaction(store.db, (tx) => copyIn(tx, rowsFor('copied', numbers, { n: integer((n) => n) })))
   await copy([1, 2])
   await assert.rejects(copy([3, 2]), { code: '23505', constraint: 'copied_pkey' })
   await copy([4])
@@ -96,4 +108,30 @@ test('a kept statement is planned once a connection, another each time', async (
     )
   })
   assert.deepEqual(kept, [{ runs: 3 }])
+})
+
+test('rows of several tables go together; when one refuses, nothing is in any', async () => {
+  await using store = await testStore()
+  await sql`create table one (n integer primary key); create table two (n integer primary key)`.execute(
+    store.db,
+  )
+  const copy = (first: number[], second: number[]) =>
+    transaction(store.db, (tx) =>
+      copyIn(
+        tx,
+        rowsFor('one', first, { n: integer((n) => n) }),
+        rowsFor('two', second, { n: integer((n) => n) }),
+      ),
+    )
+  const many = Array.from({ length: 50_000 }, (_, n) => n)
+  await copy(many, [1])
+  // refused while all that follows is under way
+  await assert.rejects(copy([-1, 0, ...many], many), { constraint: 'one_pkey' })
+  await assert.rejects(copy([-1], [2, 1]), { constraint: 'two_pkey' })
+  await copy([], [2])
+  const found = await row(
+    store.db,
+    sql`select (select count(*) from one) as one, (select count(*) from two) as two`,
+  )
+  assert.deepEqual(found, { one: 50_000, two: 2 })
 })

@@ -1,10 +1,16 @@
-// Many rows into a table at once: COPY in binary, less work than an insert for both sides.
+// Many rows into tables at once: COPY in binary, less work than an insert for both sides. The statements and all
+// their rows go out together, without waiting for PostgreSQL to ask for them: what it does not want it ignores.
 import { CompiledQuery } from 'kysely'
-import type pg from 'pg'
-import { from as copyFrom } from 'pg-copy-streams'
+import pg from 'pg'
 import type { Tx } from './database.ts'
 
 const mark = '/* copy */ '
+/** What a column is expected to need; more is made room for. */
+const bytesOfColumn = 24
+/** A message that carries rows begins with this letter and its length; the one that ends them is only that. */
+const rowsFollow = 'd'.charCodeAt(0)
+const rowsEnd = Buffer.from('c\0\0\0\x04', 'latin1')
+const frame = 5
 /** Signature, no flags, no extension of the header. */
 const header = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 /** Microseconds at which PostgreSQL counts from, 2000-01-01. */
@@ -14,24 +20,43 @@ const wrap = 2 ** 32
 /** Writes one field of an item's row. */
 type Column<Item> = (out: Fields, item: Item) => void
 
-/**
- * Writes a row for each item; columns left out get their defaults.
- * @throws what the database throws; then the transaction is lost, as after any failed statement
- */
-export async function copyIn<Item>(
-  tx: Tx,
+/** Rows on their way into a table. */
+export interface CopiedRows {
+  statement: string
+  /** A whole message of the protocol. */
+  rows: Buffer
+}
+
+/** A row for each item; columns left out get their defaults. */
+export function rowsFor<Item>(
   table: string,
   items: readonly Item[],
   columns: Record<string, Column<Item>>,
-): Promise<void> {
+): CopiedRows {
   const writers = Object.values(columns)
-  const out = new Fields(items.length * 512)
+  const out = new Fields(items.length * writers.length * bytesOfColumn)
   for (const item of items) {
     out.row(writers.length)
     for (const write of writers) write(out, item)
   }
-  const statement = `copy ${table} (${Object.keys(columns).join(', ')}) from stdin (format binary)`
-  await tx.executeQuery(CompiledQuery.raw(mark + statement, [out.end()]))
+  return {
+    statement: `copy ${table} (${Object.keys(columns).join(', ')}) from stdin (format binary)`,
+    rows: out.end(),
+  }
+}
+
+/**
+ * Writes them, one table after the other.
+ * @throws what the database throws; then the transaction is lost, as after any failed statement
+ */
+export async function copyIn(tx: Tx, ...copied: CopiedRows[]): Promise<void> {
+  const statements = copied.map(({ statement }) => statement).join('; ')
+  await tx.executeQuery(
+    CompiledQuery.raw(
+      mark + statements,
+      copied.map(({ rows }) => rows),
+    ),
+  )
 }
 
 /** How a column of a type is written, whose value `of` takes from the item. */
@@ -51,18 +76,18 @@ export const boolean = column<boolean>((out, value) => out.boolean(value))
 export const text = column<string>((out, value) => out.text(value))
 /** From JSON text. */
 export const jsonb = column<string>((out, value) => out.jsonb(value))
-/** From 32 hexadecimal digits, with or without dashes. */
+/** From its 32 hexadecimal digits. */
 export const uuid = column<string>((out, value) => out.uuid(value))
 export const timestamp = column<Date>((out, value) => out.timestamp(value))
 
 /** The fields in PostgreSQL's binary form: the length in four bytes (−1: null), then the value. */
 class Fields {
   private buffer: Buffer
-  private at = header.length
+  private at = frame + header.length
 
   constructor(bytes: number) {
     this.buffer = Buffer.allocUnsafe(Math.max(bytes, 4096))
-    header.copy(this.buffer)
+    header.copy(this.buffer, frame)
   }
 
   row(fields: number): void {
@@ -115,7 +140,7 @@ class Fields {
 
   uuid(value: string): void {
     this.long(16)
-    this.at += this.buffer.write(value.replaceAll('-', ''), this.at, 'hex')
+    this.at += this.buffer.write(value, this.at, 'hex')
   }
 
   timestamp(value: Date): void {
@@ -125,10 +150,12 @@ class Fields {
     else this.at = this.buffer.writeBigInt64BE(BigInt(value.getTime() - epoch) * 1_000n, this.at)
   }
 
-  /** All of it, with the mark of the end. */
+  /** All of it, with the mark of the end, as a message. */
   end(): Buffer {
     this.room(2)
     this.at = this.buffer.writeInt16BE(-1, this.at)
+    this.buffer[0] = rowsFollow
+    this.buffer.writeInt32BE(this.at - 1, 1)
     return this.buffer.subarray(0, this.at)
   }
 
@@ -160,15 +187,31 @@ export function isCopy(statement: unknown): statement is string {
 
 /** Runs it on the connection that it reached. */
 export function runCopy(
-  query: (stream: ReturnType<typeof copyFrom>) => unknown,
-  statement: string,
-  rows: Buffer,
-): Promise<Pick<pg.QueryResult, 'command' | 'rowCount' | 'rows'>> {
+  query: (copy: Copy) => unknown,
+  statements: string,
+  rows: Buffer[],
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const stream = copyFrom(statement)
-    stream.on('error', reject)
-    stream.on('finish', () => resolve({ command: 'COPY', rowCount: stream.rowCount, rows: [] }))
-    query(stream)
-    stream.end(rows)
+    query(new Copy(statements, rows, (error, result) => (error ? reject(error) : resolve(result))))
   })
+}
+
+class Copy extends pg.Query {
+  override readonly submit: (connection: pg.Connection) => void
+
+  constructor(statements: string, rows: Buffer[], done: (error: Error | undefined, result: unknown) => void) {
+    super(statements, done)
+    this.submit = (connection) => {
+      connection.stream.cork()
+      connection.query(statements)
+      for (const message of rows) {
+        connection.stream.write(message)
+        connection.stream.write(rowsEnd)
+      }
+      connection.stream.uncork()
+    }
+  }
+
+  /** PostgreSQL asks for what is on its way already. */
+  handleCopyInResponse(): void {}
 }

@@ -80,11 +80,16 @@ export async function row<Row>(db: Db, query: RawBuilder<Row>): Promise<Row | un
   return (await query.execute(db)).rows[0]
 }
 
-const losing = new WeakSet<Tx>()
+const attempts = new WeakMap<Tx, number>()
+
+/** Whether the transaction was tried before and runs again. */
+export function isRepeated(tx: Tx): boolean {
+  return (attempts.get(tx) ?? 1) > 1
+}
 
 /** Whether the transaction lost to others twice and runs once more: it may then keep them out. */
 export function isLosing(tx: Tx): boolean {
-  return losing.has(tx)
+  return (attempts.get(tx) ?? 1) > 2
 }
 
 /** Runs `work` in one transaction; again, a few times, when the database broke a deadlock or a serialisation conflict. */
@@ -92,7 +97,7 @@ export async function transaction<Result>(db: Db, work: (tx: Tx) => Promise<Resu
   for (let attempt = 1; ; attempt++) {
     try {
       return await db.transaction().execute((tx) => {
-        if (attempt > 2) losing.add(tx)
+        attempts.set(tx, attempt)
         return work(tx)
       })
     } catch (error) {
