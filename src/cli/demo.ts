@@ -28,12 +28,12 @@ export function demoCommand(program: Command): void {
       const loaded = (await readSampleState(system.store))?.step === 'done'
       if (!loaded) await load(system)
       await ensureOwner(system.store, { name: 'Jonas', email: 'owner@harbour-and-oak.example' })
-      await welcome(system)
       const link = system.url + (await createSignInLink(system.store, 'owner'))
-      console.log(`  ${bold('Open')} ${link}`)
+      console.log(`\n  ${bold('Open')} ${link}`)
       console.log(faint('  (signs you in once, within ten minutes; for a new one, run the command again)'))
-      console.log(faint(`  Everything is in ${config.dataFolder}. Ctrl-C stops it.\n`))
       if (config.openBrowser && lively) openBrowser(link)
+      await welcome(system)
+      console.log(faint(`  Runs at ${system.url}, all of it in ${config.dataFolder}. Ctrl-C stops it.\n`))
     })
   })
 }
