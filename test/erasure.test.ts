@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
@@ -110,18 +110,27 @@ function holding(folder: string): string[] {
     Buffer.from(text.toLowerCase(), 'utf16le').toString('latin1'),
   ])
   const found: string[] = []
-  for (const entry of readdirSync(folder, { recursive: true }) as string[]) {
-    const file = join(folder, entry)
-    try {
-      if (!statSync(file).isFile()) continue
-      const text = readFileSync(file).toString('latin1').toLowerCase()
-      for (const word of wanted) if (text.includes(word)) found.push(`${entry}: ${word}`)
-    } catch (error) {
-      // The server deletes files while we look.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    }
+  for (const file of filesBelow(folder)) {
+    const text = unlessGone(() => readFileSync(file).toString('latin1').toLowerCase()) ?? ''
+    for (const word of wanted) if (text.includes(word)) found.push(`${relative(folder, file)}: ${word}`)
   }
   return found
+}
+
+function* filesBelow(folder: string): Generator<string> {
+  for (const entry of unlessGone(() => readdirSync(folder, { withFileTypes: true })) ?? [])
+    if (entry.isDirectory()) yield* filesBelow(join(folder, entry.name))
+    else if (entry.isFile()) yield join(folder, entry.name)
+}
+
+/** The server deletes files and folders while we look. */
+function unlessGone<Result>(look: () => Result): Result | undefined {
+  try {
+    return look()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return undefined
+  }
 }
 
 test('an erased person is in no byte of any store, and no import brings them back', async (t) => {
