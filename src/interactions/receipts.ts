@@ -14,11 +14,11 @@ export interface Receipt {
   content: bigint | null
 }
 
-/** Milliseconds for which more messages are expected to come again after one did. */
+/** Milliseconds for which more messages are expected to come again, or to be refused, after one did or was. */
 const repeatsFor = 60_000
 const lastRepeats = new WeakMap<Store, number>()
 
-/** Whether messages have come again lately: then each is looked for before it is written. Most never do. */
+/** Whether that happened lately: then each message is looked for before it is written. Most never come again. */
 export function repeatsCome(store: Store): boolean {
   return performance.now() - (lastRepeats.get(store) ?? Number.NEGATIVE_INFINITY) < repeatsFor
 }
@@ -31,7 +31,8 @@ export async function findReceipts(db: Db, items: Prepared[]): Promise<Map<strin
   const found = await rows(
     db,
     sql<{ key: string; customerId: number; interactionId: number | null; content: string | null }>`
-      select replace(key::text, '-', '') as key, customer_id as "customerId", interaction_id as "interactionId", content::text as content
+      select replace(key::text, '-', '') as key, customer_id as "customerId",
+        interaction_id as "interactionId", content::text as content
       from receipts
       where key = any(${texts(items.map((item) => item.key))}::uuid[])`,
   )

@@ -43,12 +43,12 @@ export async function recordInteractions(
   const outcomes: Outcome[] = []
   for (let start = 0; start < incoming.length; start += transactionSize) {
     const batch = incoming.slice(start, start + transactionSize)
-    outcomes.push(
-      ...(await transaction(store.db, (tx) => {
-        const expectNew = origin.again === 'keep' && !isRepeated(tx) && !repeatsCome(store)
-        return recordIn(store, tx, batch, origin, { expectNew })
-      })),
-    )
+    const recorded = await transaction(store.db, (tx) => {
+      const expectNew = origin.again === 'keep' && !isRepeated(tx) && !repeatsCome(store)
+      return recordIn(store, tx, batch, origin, { expectNew })
+    })
+    if (recorded.some(({ status }) => status === 'duplicate' || status === 'rejected')) noteRepeats(store)
+    outcomes.push(...recorded)
     store.load.note(batch.length)
     store.projection?.wake()
   }
@@ -83,7 +83,6 @@ async function recordIn(
   const outcomes = new Array<Outcome | undefined>(items.length)
 
   const receipts = expectNew ? new Map<string, Receipt>() : await findReceipts(tx, items)
-  if (receipts.size > 0) noteRepeats(store)
   const seen = new Map<string, number>()
   const fresh: Prepared[] = []
   const repeats: { item: Prepared; of: number }[] = []
@@ -112,10 +111,8 @@ async function recordIn(
       ...(origin.importId ? { importId: origin.importId } : {}),
     },
   )
-  if (expectNew && identified.some((who) => 'refused' in who)) {
-    noteRepeats(store)
+  if (expectNew && identified.some((who) => 'refused' in who))
     throw new MessageRace('what is refused now may have been recorded before')
-  }
   const known: Known[] = []
   fresh.forEach((item, index) => {
     const who = identified[index] as Identified
